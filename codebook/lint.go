@@ -1,0 +1,88 @@
+package codebook
+
+import (
+	"errors"
+	"fmt"
+)
+
+// lint reports every reference of one CSV to a thing that no other defines, and
+// every id that is defined twice.
+func (b *Book) lint() error {
+	var errs []error
+	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf("codebook "+format, args...)) }
+
+	applicants := map[string]bool{}
+	for _, a := range b.Applicants {
+		applicants[a.ID] = true
+	}
+	checkExpr := func(where string, e Expr) {
+		for _, t := range e {
+			if _, ok := b.Metric[t.Metric]; !ok && t.Metric != "" {
+				fail("%s: no metric %q", where, t.Metric)
+			}
+			if t.Applicant != "" && !applicants[t.Applicant] {
+				fail("%s: no applicant %q", where, t.Applicant)
+			}
+		}
+	}
+	if len(b.Metric) != len(b.Metrics) {
+		fail("metric.csv: an id stands twice")
+	}
+	for _, m := range b.Metrics {
+		if b.Unit[m.Unit].ID == "" {
+			fail("metric.csv %s: no unit %q", m.ID, m.Unit)
+		}
+		if m.LabelZH == "" || m.LabelEN == "" {
+			fail("metric.csv %s: a label is empty", m.ID)
+		}
+		checkExpr("metric.csv "+m.ID, m.SumOf)
+	}
+	for _, t := range b.Tables {
+		if len(t.Cells) == 0 {
+			fail("table.csv %s %s: form.csv has no cells for it", t.Form, t.ID)
+		}
+		for _, c := range t.Cells {
+			if _, ok := b.Metric[c.Metric]; !ok && c.Metric != "" {
+				fail("form.csv %s %s %d: no metric %q", c.Form, c.Table, c.Order, c.Metric)
+			}
+		}
+	}
+	for _, i := range b.Identities {
+		checkExpr("identity.csv "+i.ID, i.LHS)
+		checkExpr("identity.csv "+i.ID, i.RHS)
+		if i.Op != "=" && i.Op != "<=" {
+			fail("identity.csv %s: operator %q", i.ID, i.Op)
+		}
+	}
+	for _, i := range b.Indicators {
+		checkExpr("indicator.csv "+i.ID, i.Numerator)
+		checkExpr("indicator.csv "+i.ID, i.Denominator)
+		if b.Unit[i.Unit].ID == "" {
+			fail("indicator.csv %s: no unit %q", i.ID, i.Unit)
+		}
+	}
+	for _, h := range b.Harmonised {
+		checkExpr("crosswalk.csv "+h.ID, h.A)
+		checkExpr("crosswalk.csv "+h.ID, h.B)
+		checkExpr("crosswalk.csv "+h.ID, h.CD)
+	}
+	for _, n := range b.Narratives {
+		if b.Metric[n.Metric].ID == "" {
+			fail("narrative.csv: no metric %q", n.Metric)
+		}
+	}
+	for _, r := range b.Regions {
+		if _, ok := b.Region[r.Parent]; r.Parent != "" && !ok {
+			fail("region.csv %s: no parent %q", r.Adcode, r.Parent)
+		}
+	}
+	if len(b.Region) != len(b.Regions) {
+		fail("region.csv: a code stands twice")
+	}
+	for _, a := range b.Authorities {
+		if _, ok := b.Region[a.Adcode]; !ok {
+			fail("authority.csv %s: no region %q", a.Name, a.Adcode)
+		}
+	}
+	return errors.Join(errs...)
+}
