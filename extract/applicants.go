@@ -1,0 +1,260 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/extract/grid"
+)
+
+// applicantColumn is a value column of table 3.
+type applicantColumn struct {
+	index     int // column in the grid; in a ragged grid, place from the right, from -1 down
+	applicant string
+	label     string
+}
+
+// applicants finds table 3 (收到和处理政府信息公开申请情况): a row is an outcome, a
+// column a kind of applicant. Rows are found by label, each once, from the heading on
+// until all are found or table 4 begins, also over tables cut by a page break.
+func (f *finder) applicants() {
+	var columns []applicantColumn
+	var from line
+	var loose []*grid.Cell // labels that stand on lines of their own, in a ragged grid
+	at := 0
+	for i, row := range f.rows {
+		if len(f.match.found) == len(f.match.table.Cells) {
+			return
+		}
+		if c := f.headingAt(i, at, from); c != nil {
+			columns, from = c, row
+			continue
+		}
+		if columns == nil || !sameColumns(row, from) {
+			continue
+		}
+		if at > 0 && f.startsAnother(row) {
+			return
+		}
+		labels, values := splitRow(row, columns)
+		if values == nil && row.ragged {
+			loose = append(loose, printed(row.cells)...)
+		}
+		if labels = append(loose, labels...); values == nil || len(labels) == 0 {
+			continue
+		}
+		at = f.applicantRow(at, labels, values, columns)
+		loose = nil
+	}
+}
+
+// sameColumns reports whether a row may stand below the heading: in its table, or in
+// the next part of a table cut in two, which has as many columns.
+func sameColumns(row, heading line) bool {
+	return row.grid == heading.grid || row.ragged || len(row.cells) == len(heading.cells)
+}
+
+// headingAt reads row i as the heading of table 3, unless the rows below a heading of
+// the same grid have begun.
+func (f *finder) headingAt(i, at int, from line) []applicantColumn {
+	if at > 0 && f.rows[i].grid == from.grid {
+		return nil
+	}
+	columns := f.applicantColumns(i)
+	if columns != nil {
+		f.reportExtraColumns(f.rows[i], columns)
+		f.reportMissingColumns(columns)
+	}
+	return columns
+}
+
+func (f *finder) reportMissingColumns(columns []applicantColumn) {
+	for _, a := range f.book.Applicants {
+		if !slices.ContainsFunc(columns, func(c applicantColumn) bool { return c.applicant == a.ID }) {
+			f.match.note("missing_column", "", "table 3 has no column %s", a.LabelZH)
+		}
+	}
+}
+
+// reportExtraColumns notes headings beside the kinds of applicants, such as 历年累计;
+// what stands below them is not read.
+func (f *finder) reportExtraColumns(heading line, columns []applicantColumn) {
+	if heading.ragged {
+		return
+	}
+	for col := columns[0].index; col < len(heading.cells); col++ {
+		c := heading.cells[col]
+		known := slices.ContainsFunc(columns, func(a applicantColumn) bool { return heading.cells[a.index] == c })
+		if c != nil && !known && !codebook.IsBlank(c.Text) && heading.cells[col-1] != c {
+			f.match.note("unmapped_column", c.Locator, "table 3 has a column %q, which is not read", c.Text)
+		}
+	}
+}
+
+// applicantRow places the values of one row and returns the order of the form's row
+// that it is, or at where the form does not have it.
+func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn) int {
+	label := labels[len(labels)-1]
+	metric, order := "", 0
+	if c, ok := f.labelledRow(labels); ok {
+		metric, order = c.Metric, c.Order
+	} else if c, ok := f.damagedRow(label.Text, at); ok {
+		metric, order = c.Metric, c.Order
+		f.match.note("damaged_label", label.Locator, "%q is taken for %q", label.Text, c.Row)
+	} else if allBlank(values) {
+		return at // a heading such as 三、本年度办理结果 on a row of its own
+	} else {
+		metric = unmapped(label.Text)
+		f.match.unknown++
+		f.match.note("unmapped_row", label.Locator, "form %s has no row %q here; its cells are %s", f.match.table.Form, label.Text, texts(values))
+	}
+	for i, v := range values {
+		f.match.put(place{cell: v, metric: metric, applicant: columns[i].applicant, row: label.Text, column: columns[i].label}, order)
+	}
+	if order == 0 {
+		return at
+	}
+	return order
+}
+
+// labelledRow finds the form's row by the last of the labels, or by the last few of
+// them together, where a label is cut into several cells or lines.
+func (f *finder) labelledRow(labels []*grid.Cell) (codebook.FormCell, bool) {
+	text := ""
+	for i := len(labels) - 1; i >= max(0, len(labels)-maxLabelParts); i-- {
+		text = labels[i].Text + text
+		if c, ok := f.formRow(text, 0); ok && !f.match.found[c.Order] {
+			return c, true
+		}
+	}
+	return codebook.FormCell{}, false
+}
+
+// maxLabelParts is into how many pieces a label may be cut.
+const maxLabelParts = 4
+
+// startsAnother reports whether the headings of a table of columns, table 4, stand
+// in this row: one of its headings, 总计, is a row of table 3 too, but not two.
+func (f *finder) startsAnother(row line) bool {
+	for _, t := range f.book.Tables {
+		if t.Layout == "columns" && countColumns(f, row, t.ColumnKeys) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// applicantColumns reads row i as the heading row of table 3: the row in which,
+// spans filled in, each kind of applicant stands once. A heading that is broken
+// over two rows is read together with the row above. It returns nil for any
+// other row.
+func (f *finder) applicantColumns(i int) []applicantColumn {
+	row := f.rows[i]
+	if row.ragged {
+		return f.raggedApplicants(i)
+	}
+	columns := f.namedApplicants(row.cells, nil)
+	if columns == nil && i > 0 && f.rows[i-1].grid == row.grid {
+		columns = f.namedApplicants(row.cells, f.rows[i-1].cells)
+	}
+	return columns
+}
+
+func (f *finder) namedApplicants(cells, above []*grid.Cell) []applicantColumn {
+	var columns []applicantColumn
+	seen := map[string]bool{}
+	for col, c := range cells {
+		if c == nil || col > 0 && cells[col-1] == c {
+			continue
+		}
+		label := c.Text
+		if above != nil && above[col] != nil && above[col] != c {
+			label = above[col].Text + c.Text
+		}
+		if a, ok := f.applicant(label); ok && !seen[a.ID] {
+			seen[a.ID] = true
+			columns = append(columns, applicantColumn{col, a.ID, label})
+		}
+	}
+	if len(columns) < minApplicants {
+		return nil
+	}
+	return columns
+}
+
+// minApplicants is how many kinds of applicants a heading must name; a local form may
+// leave one out.
+const minApplicants = 6
+
+// raggedApplicants reads the heading where spans are lost: the groups of applicants in
+// one row, their members in the next. It names the columns only if what is printed
+// is the official heading in its order; the headings may have run together.
+func (f *finder) raggedApplicants(i int) []applicantColumn {
+	if i == 0 || f.rows[i-1].grid != f.rows[i].grid {
+		return nil
+	}
+	var groups, members strings.Builder
+	columns := make([]applicantColumn, len(f.book.Applicants))
+	for k, a := range f.book.Applicants {
+		columns[k] = applicantColumn{k - len(columns), a.ID, a.LabelZH}
+		switch {
+		case a.GroupKey == "":
+			groups.WriteString(a.Key)
+		case k == 0 || f.book.Applicants[k-1].GroupKey != a.GroupKey:
+			groups.WriteString(a.GroupKey)
+			fallthrough
+		default:
+			members.WriteString(a.Key)
+		}
+	}
+	if !strings.HasSuffix(f.joined(f.rows[i-1]), groups.String()) || f.joined(f.rows[i]) != members.String() {
+		return nil
+	}
+	return columns
+}
+
+// joined is the keys of a row's labels run together.
+func (f *finder) joined(row line) string {
+	var b strings.Builder
+	for _, c := range printed(row.cells) {
+		b.WriteString(f.key(c.Text))
+	}
+	return b.String()
+}
+
+func (f *finder) applicant(label string) (codebook.Applicant, bool) {
+	key := f.key(label)
+	for _, a := range f.book.Applicants {
+		if a.Key == key {
+			return a, true
+		}
+	}
+	return codebook.Applicant{}, false
+}
+
+// splitRow tells the labels of a row from its values. Values are nil where the
+// row does not have one cell for each column.
+func splitRow(row line, columns []applicantColumn) (labels, values []*grid.Cell) {
+	width := len(row.cells)
+	first := width
+	for _, c := range columns {
+		at := c.index
+		if row.ragged {
+			at += width
+		}
+		if at < 0 || at >= width || row.cells[at] == nil || slices.Contains(values, row.cells[at]) {
+			return nil, nil
+		}
+		first = min(first, at)
+		values = append(values, row.cells[at])
+	}
+	for _, l := range row.cells[:first] {
+		if slices.Contains(values, l) {
+			return nil, nil
+		}
+	}
+	return printed(row.cells[:first]), values
+}
+
+func allBlank(cells []*grid.Cell) bool { return len(printed(cells)) == 0 }

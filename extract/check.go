@@ -1,0 +1,146 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/decimal128"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/record"
+)
+
+// cellKey names a printed cell by its meaning.
+type cellKey struct{ metric, applicant string }
+
+// check evaluates every identity of the codebook that is defined for the forms
+// found, and grades each cell by the identities that cover it. An instance with a
+// cell that is no number is untestable: blank is not zero.
+func check(book *codebook.Book, matches map[string]*match, cells []record.Cell) []record.CheckResult {
+	c := checker{book: book, at: map[cellKey]*record.Cell{}}
+	for i := range cells {
+		c.at[cellKey{cells[i].Metric, cells[i].Applicant}] = &cells[i]
+		cells[i].Grade = "unproved"
+	}
+	var out []record.CheckResult
+	for _, id := range book.Identities {
+		m := matches[id.Table]
+		if m == nil || !contains(id.Forms, m.table.Form) {
+			continue
+		}
+		for _, instance := range c.instances(id, m) {
+			out = append(out, c.evaluate(id, instance))
+		}
+	}
+	return out
+}
+
+func contains(forms []string, form string) bool {
+	for _, f := range forms {
+		if f == form {
+			return true
+		}
+	}
+	return false
+}
+
+type checker struct {
+	book *codebook.Book
+	at   map[cellKey]*record.Cell
+}
+
+// instances lists what the identity is evaluated for: each metric of the table,
+// each applicant, or once ("").
+func (c *checker) instances(id codebook.Identity, m *match) []string {
+	switch id.Per {
+	case "applicant":
+		var out []string
+		for _, a := range c.book.Applicants {
+			out = append(out, a.ID)
+		}
+		return out
+	case "metric":
+		var out []string
+		for _, f := range m.table.Cells {
+			if m.found[f.Order] {
+				out = append(out, f.Metric)
+			}
+		}
+		return out
+	}
+	return []string{""}
+}
+
+func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckResult {
+	result := record.CheckResult{Identity: id.ID, Instance: instance, Outcome: "untestable"}
+	lhs, used, missing := c.sum(id, id.LHS, instance)
+	rhs, usedRight, missingRight := c.sum(id, id.RHS, instance)
+	used, missing = append(used, usedRight...), append(missing, missingRight...)
+	result.Unprinted = strings.Join(missing, " ")
+	if len(missing) > 0 {
+		return result
+	}
+	delta := lhs.Sub(rhs)
+	result.LHS, result.RHS, result.Delta = &lhs, &rhs, &delta
+	result.Outcome = "failed"
+	if delta.Sign() == 0 || id.Op == "<=" && delta.Sign() < 0 {
+		result.Outcome = "held"
+	}
+	if id.Severity == "error" {
+		grade(used, result.Outcome)
+	}
+	return result
+}
+
+// grade marks the cells: one failed identity contradicts a cell for good.
+func grade(cells []*record.Cell, outcome string) {
+	for _, cell := range cells {
+		switch {
+		case outcome == "failed":
+			cell.Grade = "contradicted"
+		case cell.Grade == "unproved":
+			cell.Grade = "proved"
+		}
+	}
+}
+
+// sum adds the terms up. It returns the cells used and the names of those that
+// are not printed as a number.
+func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num, used []*record.Cell, missing []string) {
+	for _, term := range e {
+		for _, key := range c.keys(id, term, instance) {
+			cell := c.at[key]
+			if cell == nil || cell.Value == nil {
+				missing = append(missing, strings.TrimSuffix(key.metric+"@"+key.applicant, "@"))
+				continue
+			}
+			used = append(used, cell)
+			if term.Sign < 0 {
+				total = total.Sub(*cell.Value)
+			} else {
+				total = total.Add(*cell.Value)
+			}
+		}
+	}
+	return total, used, missing
+}
+
+// keys resolves a term for an instance: a metric that the form does not print
+// itself stands for the sum it is defined as.
+func (c *checker) keys(id codebook.Identity, term codebook.Term, instance string) []cellKey {
+	key := cellKey{term.Metric, term.Applicant}
+	switch id.Per {
+	case "applicant":
+		key.applicant = instance
+	case "metric":
+		key.metric = instance
+	}
+	parts := c.book.Metric[key.metric].SumOf
+	if c.at[key] != nil || len(parts) == 0 {
+		return []cellKey{key}
+	}
+	var out []cellKey
+	for _, p := range parts {
+		out = append(out, cellKey{p.Metric, key.applicant})
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/extract/grid"
+)
+
+// columns finds a table of one row of values under nested headings, as table 4
+// (行政复议、行政诉讼情况) is: a column is named by its headings from top to bottom.
+func (f *finder) columns() {
+	leaves := f.match.table.ColumnKeys
+	for i := 1; i < len(f.rows); i++ {
+		row, heading := f.rows[i], f.rows[i-1]
+		if row.grid != heading.grid || countColumns(f, heading, leaves) < 4 || countColumns(f, row, leaves) > 0 {
+			continue
+		}
+		top := i - 1
+		for top > 0 && i-top < 4 && f.rows[top-1].grid == row.grid && f.inHeading(f.rows[top-1]) {
+			top--
+		}
+		if row.ragged {
+			f.raggedColumns(top, i)
+		} else {
+			f.denseColumns(top, i)
+		}
+		if len(f.match.found) > 0 {
+			return
+		}
+	}
+}
+
+func countColumns(f *finder, row line, keys map[string]bool) int {
+	n := 0
+	for _, c := range distinct(row.cells) {
+		if keys[f.key(c.Text)] {
+			n++
+		}
+	}
+	return n
+}
+
+// inHeading reports whether all that the row prints are headings of this table.
+func (f *finder) inHeading(row line) bool {
+	for _, c := range printed(row.cells) {
+		if !f.isHeading(c.Text) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *finder) isHeading(label string) bool {
+	key := f.key(label)
+	return slices.ContainsFunc(f.match.table.Cells, func(c codebook.FormCell) bool {
+		return c.ColumnKey == key || slices.Contains(c.GroupKeys, key)
+	})
+}
+
+// denseColumns reads the headings of rows [top, row) above each cell of row.
+func (f *finder) denseColumns(top, row int) {
+	for col, value := range f.rows[row].cells {
+		if value == nil || col > 0 && f.rows[row].cells[col-1] == value {
+			continue
+		}
+		var path []string
+		var above *grid.Cell
+		for _, h := range f.rows[top:row] {
+			if c := h.cells[col]; c != nil && c != above && !codebook.IsBlank(c.Text) {
+				path, above = append(path, f.key(c.Text)), c
+			}
+		}
+		f.placeColumn(path, value)
+	}
+}
+
+// raggedColumns reads headings whose spans are lost. They name the columns only
+// if each heading of the form is printed, in the order of the form.
+func (f *finder) raggedColumns(top, row int) {
+	var got []string
+	for _, h := range f.rows[top:row] {
+		for _, c := range printed(h.cells) {
+			got = append(got, f.key(c.Text))
+		}
+	}
+	values := distinct(f.rows[row].cells)
+	if len(values) != len(f.match.table.Cells) || strings.Join(got, "") != strings.Join(f.headingsByRow(), "") {
+		return
+	}
+	for i, c := range f.match.table.Cells {
+		f.placeColumn(c.Path(), values[i])
+	}
+}
+
+// headingsByRow lists the form's headings as a reader meets them: level by level,
+// each heading once, a column standing on the level below its group.
+func (f *finder) headingsByRow() []string {
+	var levels [][]string
+	previous := []string{}
+	for _, c := range f.match.table.Cells {
+		path := c.Path()
+		for i, h := range path {
+			if i >= len(levels) {
+				levels = append(levels, nil)
+			}
+			same := i < len(previous) && slices.Equal(previous[:i+1], path[:i+1])
+			if !same {
+				levels[i] = append(levels[i], h)
+			}
+		}
+		previous = path
+	}
+	return slices.Concat(levels...)
+}
+
+// placeColumn places a value below the headings whose keys are path.
+func (f *finder) placeColumn(path []string, value *grid.Cell) {
+	column := strings.Join(path, "/")
+	for _, c := range f.match.table.Cells {
+		if slices.Equal(path, c.Path()) {
+			f.match.put(place{cell: value, metric: c.Metric, column: column}, c.Order)
+			return
+		}
+	}
+	f.match.unknown++
+	f.match.put(place{cell: value, metric: unmapped(column), column: column}, 0)
+	f.match.note("unmapped_column", value.Locator, "form %s has no column %q", f.match.table.Form, column)
+}

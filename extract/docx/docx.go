@@ -1,0 +1,229 @@
+// Package docx reads a Word document (ISO/IEC 29500 WordprocessingML) into
+// paragraphs and tables. It reads the main text only: no headers, footers,
+// comments, deleted or hidden text. A table inside a cell becomes a table of its own.
+//
+//	doc, err := docx.Read(data)
+//
+// Locators read "table 2, row 5, column 3", counting from 1.
+package docx
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/nianbao/nianbao/extract/grid"
+	"github.com/nianbao/nianbao/extract/zipxml"
+)
+
+// maxXML bounds the unpacked main text; a report has well under 5 MB.
+const maxXML = 32 << 20
+
+// maxDepth bounds nested tables; Word itself allows no more than 30 usefully.
+const maxDepth = 50
+
+// Read parses the document.
+func Read(data []byte) (*grid.Document, error) {
+	z, err := zipxml.Open(data, maxXML)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{}
+	err = z.Part("word/document.xml", func(x *xml.Decoder) error {
+		r.xml = x
+		return r.read()
+	})
+	if err != nil {
+		if !errors.Is(err, grid.ErrTooLarge) && !errors.Is(err, grid.ErrEncrypted) {
+			err = fmt.Errorf("%w: %v", grid.ErrCorrupt, err)
+		}
+		return nil, err
+	}
+	if len(r.doc.Blocks) == 0 {
+		return nil, fmt.Errorf("%w: the document has no text", grid.ErrEmpty)
+	}
+	return &r.doc, nil
+}
+
+type reader struct {
+	xml    *xml.Decoder
+	doc    grid.Document
+	tables int
+	open   []*table        // tables being read, outermost first
+	text   strings.Builder // of the paragraph being read
+	inText bool            // inside w:t
+	inRun  bool            // inside w:r
+	hidden bool            // the run is not shown (w:vanish)
+}
+
+// table is a table being read.
+type table struct {
+	number  int
+	builder *grid.Builder
+	block   int // index of its block, reserved so that blocks stay in order
+	printed int // cells of the current row so far
+	merged  map[int]int
+	cell    struct {
+		span     int
+		merge    string // "", restart or continue
+		lines    []string
+		nestings int
+	}
+}
+
+func (r *reader) read() error {
+	for {
+		token, err := r.xml.Token()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if err := r.start(t); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			r.end(t.Name.Local)
+		case xml.CharData:
+			if r.inText && !r.hidden {
+				r.text.Write(t)
+			}
+		}
+	}
+}
+
+func (r *reader) start(e xml.StartElement) error {
+	t := r.current()
+	switch e.Name.Local {
+	case "r":
+		r.inRun, r.hidden = true, false
+	case "vanish":
+		r.hidden = r.inRun && on(e)
+	case "t":
+		r.inText = true
+	case "tab":
+		r.text.WriteByte(' ')
+	case "br", "cr":
+		r.text.WriteByte('\n')
+	case "del", "moveFrom", "Fallback":
+		return r.xml.Skip()
+	case "tbl":
+		if len(r.open) >= maxDepth {
+			return fmt.Errorf("%w: tables nested more than %d deep", grid.ErrTooLarge, maxDepth)
+		}
+		r.tables++
+		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Locator: fmt.Sprintf("table %d", r.tables)})
+		r.open = append(r.open, &table{number: r.tables, builder: grid.NewBuilder(), block: len(r.doc.Blocks) - 1, merged: map[int]int{}})
+	}
+	if t == nil {
+		return nil
+	}
+	switch e.Name.Local {
+	case "tr":
+		if !t.builder.Row() {
+			return fmt.Errorf("%w: table %d has more than %d rows", grid.ErrTooLarge, t.number, grid.MaxRows)
+		}
+		t.printed = 0
+	case "gridBefore":
+		t.builder.Skip(number(e, 0))
+	case "tc":
+		t.cell.span, t.cell.merge, t.cell.lines = 1, "", nil
+	case "gridSpan":
+		t.cell.span = number(e, 1)
+	case "vMerge":
+		t.cell.merge = "continue"
+		if value(e) == "restart" {
+			t.cell.merge = "restart"
+		}
+	}
+	return nil
+}
+
+func (r *reader) end(name string) {
+	switch name {
+	case "t":
+		r.inText = false
+	case "r":
+		r.inRun, r.hidden = false, false
+	case "p":
+		r.paragraph()
+	case "tc":
+		if t := r.current(); t != nil {
+			t.closeCell()
+		}
+	case "tbl":
+		if t := r.current(); t != nil {
+			r.doc.Blocks[t.block].Grid = t.builder.Grid()
+			r.open = r.open[:len(r.open)-1]
+		}
+	}
+}
+
+func (r *reader) current() *table {
+	if len(r.open) == 0 {
+		return nil
+	}
+	return r.open[len(r.open)-1]
+}
+
+func (r *reader) paragraph() {
+	text := strings.TrimSpace(r.text.String())
+	r.text.Reset()
+	if text == "" {
+		return
+	}
+	if t := r.current(); t != nil {
+		t.cell.lines = append(t.cell.lines, text)
+		return
+	}
+	r.doc.Blocks = append(r.doc.Blocks, grid.Block{Text: text})
+}
+
+// closeCell adds the cell, or lets the one above span this row too.
+func (t *table) closeCell() {
+	t.printed++
+	row, col := t.builder.Position()
+	if t.cell.merge == "continue" {
+		if i, ok := t.merged[col]; ok {
+			t.builder.Extend(i)
+			t.builder.Skip(t.cell.span)
+			return
+		}
+	}
+	i := t.builder.Cell(1, t.cell.span, strings.Join(t.cell.lines, "\n"), fmt.Sprintf("table %d, row %d, column %d", t.number, row+1, t.printed))
+	delete(t.merged, col)
+	if t.cell.merge != "" && i >= 0 {
+		t.merged[col] = i
+	}
+}
+
+// on is the value of a property that is true unless it says otherwise.
+func on(e xml.StartElement) bool {
+	switch value(e) {
+	case "0", "false", "off":
+		return false
+	}
+	return true
+}
+
+func value(e xml.StartElement) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == "val" {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func number(e xml.StartElement, otherwise int) int {
+	if n, err := strconv.Atoi(value(e)); err == nil {
+		return n
+	}
+	return otherwise
+}

@@ -1,0 +1,437 @@
+// Package extract turns the bytes of an annual report (政府信息公开工作年度报告)
+// into records: every printed numeric cell with its meaning, status and place, the
+// form's own arithmetic checked, and whatever needs a person's look as findings.
+//
+// A reader package (html, docx, pdf, text) turns bytes into a grid.Document and
+// knows nothing of forms; this package knows nothing of formats. What a cell means
+// is decided by its labels and the codebook, never by the year or by position
+// alone. What is not understood is kept as an unmapped cell or a finding.
+//
+// The result depends on nothing but the bytes, the code and the codebook:
+//
+//	e := extract.New(book, extract.Options{})
+//	defer e.Close()
+//	x, err := e.Extract(ctx, data)
+//
+// A document that yields no report is no error: its record.Document says why.
+package extract
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/extract/bundle"
+	"github.com/nianbao/nianbao/extract/docx"
+	"github.com/nianbao/nianbao/extract/grid"
+	"github.com/nianbao/nianbao/extract/html"
+	"github.com/nianbao/nianbao/extract/mhtml"
+	"github.com/nianbao/nianbao/extract/ofd"
+	"github.com/nianbao/nianbao/extract/office"
+	"github.com/nianbao/nianbao/extract/pdf"
+	"github.com/nianbao/nianbao/extract/scan"
+	"github.com/nianbao/nianbao/extract/text"
+	"github.com/nianbao/nianbao/extract/xlsx"
+	"github.com/nianbao/nianbao/record"
+)
+
+// maxBytes is the largest document that is read.
+const maxBytes = 128 << 20
+
+// maxPositions bounds the tables of a document; a year's page with the reports of a
+// hundred bodies has 60,000.
+const maxPositions = 300_000
+
+// Options of an Extractor.
+type Options struct {
+	// CacheDir keeps compiled code of the PDF engine between runs; empty: none.
+	CacheDir string
+}
+
+// Extractor holds what is costly to set up. It is for one goroutine.
+type Extractor struct {
+	book   *codebook.Book
+	pdf    *pdf.Reader
+	office *office.Converter
+}
+
+// New returns an Extractor; Close it after use.
+func New(book *codebook.Book, o Options) *Extractor {
+	return &Extractor{book: book, pdf: pdf.New(o.CacheDir), office: office.New("")}
+}
+
+// Close releases what reading some formats took: the PDF engine, the converter.
+func (e *Extractor) Close() error { return errors.Join(e.pdf.Close(), e.office.Close()) }
+
+// Extract reads one document. An error means that it could not be tried at all
+// (the context ended, the PDF engine did not start).
+func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extraction, error) {
+	sum := sha256.Sum256(data)
+	r := &record.Extraction{Document: record.Document{
+		SHA256:    hex.EncodeToString(sum[:]),
+		MediaType: sniff(data),
+		Bytes:     int64(len(data)),
+	}}
+	doc, err := e.read(ctx, r.Document.MediaType, data)
+	if err == nil && doc.Positions() > maxPositions {
+		err = fmt.Errorf("%w: its tables have %d positions, the limit is %d", grid.ErrTooLarge, doc.Positions(), maxPositions)
+	}
+	if err != nil {
+		reason, ok := reasonOf(err)
+		if !ok {
+			return nil, fmt.Errorf("read %s document %s: %w", r.Document.MediaType, r.Document.SHA256[:16], err)
+		}
+		r.Document.Reason, r.Document.Detail = reason, err.Error()
+		return r, nil
+	}
+	e.interpret(doc, r)
+	return r, nil
+}
+
+func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*grid.Document, error) {
+	switch {
+	case len(data) == 0:
+		return nil, grid.ErrEmpty
+	case len(data) > maxBytes:
+		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", grid.ErrTooLarge, len(data), maxBytes)
+	}
+	switch mediaType {
+	case typeHTML:
+		return html.Read(data)
+	case typeText:
+		return text.Read(data)
+	case typeDOCX:
+		return docx.Read(data)
+	case typeXLSX:
+		return xlsx.Read(data)
+	case typeOFD:
+		return ofd.Read(data)
+	case typeOffice:
+		return e.readOffice(ctx, data)
+	case typePDF:
+		return e.readPDF(ctx, data)
+	case typeMHTML:
+		page, err := mhtml.Page(data)
+		if err != nil {
+			return nil, err
+		}
+		return html.Read(page)
+	case typeZIP:
+		return e.readBundle(ctx, data)
+	case typeImage:
+		return nil, grid.ErrImages
+	}
+	return nil, cmp.Or(bundle.Refused(data), errUnsupported)
+}
+
+// readBundle reads the first file of an archive that holds a table of a known form,
+// else the first that can be read.
+func (e *Extractor) readBundle(ctx context.Context, data []byte) (*grid.Document, error) {
+	members, err := bundle.Members(data)
+	if err != nil {
+		return nil, err
+	}
+	var first *grid.Document
+	var failures []error
+	for _, m := range members {
+		doc, err := e.read(ctx, sniff(m.Data), m.Data)
+		if err != nil {
+			failures = append(failures, fmt.Errorf("%s: %w", m.Name, err))
+			continue
+		}
+		within(m.Name, doc)
+		if len(matchForms(e.book, doc, nil, map[string]string{})) > 0 {
+			return doc, nil
+		}
+		first = cmp.Or(first, doc)
+	}
+	if first == nil {
+		return nil, errors.Join(failures...)
+	}
+	return first, nil
+}
+
+// within says in each locator which file of an archive it is of.
+func within(member string, doc *grid.Document) {
+	for i, b := range doc.Blocks {
+		doc.Blocks[i].Locator = member + ", " + b.Locator
+		if b.Grid == nil {
+			continue
+		}
+		for c := range b.Grid.Cells {
+			b.Grid.Cells[c].Locator = member + ", " + b.Grid.Cells[c].Locator
+		}
+	}
+}
+
+// readPDF reads the text layer, or recognises the pages where there is none.
+func (e *Extractor) readPDF(ctx context.Context, data []byte) (*grid.Document, error) {
+	doc, err := e.pdf.Read(ctx, data)
+	if !errors.Is(err, grid.ErrImages) {
+		return doc, err
+	}
+	pages, err := e.pdf.Render(ctx, data, scanDPI)
+	if err != nil {
+		return nil, err
+	}
+	return scan.Read(ctx, pages)
+}
+
+// scanDPI is the resolution at which pages are drawn for recognition that are more
+// than one picture.
+const scanDPI = 200
+
+// readOffice reads what an older office program wrote, after conversion.
+func (e *Extractor) readOffice(ctx context.Context, data []byte) (*grid.Document, error) {
+	converted, kind, err := e.office.Convert(ctx, data)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == "xlsx":
+		return xlsx.Read(converted)
+	}
+	return docx.Read(converted)
+}
+
+var errUnsupported = errors.New("no reader for this format")
+
+// reasonOf gives the reason code (reason.csv) that an error of a reader stands for.
+func reasonOf(err error) (string, bool) {
+	for _, r := range []struct {
+		err    error
+		reason string
+	}{
+		{grid.ErrCorrupt, "corrupt"},
+		{grid.ErrEncrypted, "encrypted"},
+		{grid.ErrTooLarge, "too_large"},
+		{grid.ErrEmpty, "empty"},
+		{grid.ErrImages, "tables_are_images"},
+		{errUnsupported, "unsupported"},
+		{office.ErrNoConverter, "unsupported"},
+		{office.ErrNotOffice, "unsupported"},
+		{bundle.ErrUnsupported, "unsupported"},
+	} {
+		if errors.Is(err, r.err) {
+			return r.reason, true
+		}
+	}
+	return "", false
+}
+
+// interpret maps, checks and identifies the document.
+func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
+	text := documentText(doc)
+	id := identify(e.book, doc, text)
+	keys, misread := recognisedKeys(e.book, doc)
+	matches := matchForms(e.book, doc, id.year, keys)
+	r.Document.Title = id.title
+	if matches["t3"] == nil && matches["stat"] == nil {
+		r.Document.Reason, r.Document.Detail = e.whyNoTables(doc, id)
+		return
+	}
+	found := append(id.findings, misread...)
+	r.Cells, found = e.cells(r.Document.SHA256[:16], matches, found)
+	r.Cells, found = accept(e.book, matches, r.Cells, found)
+	if !anyNumber(r.Cells) {
+		r.Document.Reason, r.Document.Detail = "not_a_report", "a form is printed without a single number in it"
+		r.Cells = nil
+		return
+	}
+	report := &record.Report{
+		ReportID:  r.Document.SHA256[:16],
+		SHA256:    r.Document.SHA256,
+		Era:       eraOf(matches),
+		Forms:     formsOf(matches),
+		Extractor: Version(),
+		Codebook:  codebook.Version(),
+	}
+	id.fill(report)
+	r.Checks = check(e.book, matches, r.Cells)
+	for i := range r.Checks {
+		r.Checks[i].ReportID = report.ReportID
+		switch r.Checks[i].Outcome {
+		case "held":
+			report.IdentitiesHeld++
+		case "failed":
+			report.IdentitiesFailed++
+			found = append(found, failure(r.Checks[i]))
+		default:
+			report.IdentitiesOpen++
+		}
+	}
+	found = append(found, unknownTables(doc, matches)...)
+	found = append(found, compareNarrative(e.book, text, r.Cells)...)
+	r.Report = report
+	r.Findings = e.findings(r.Document.SHA256, found)
+}
+
+// maxTitles is how many titles of reports a report may name: its own, and those of
+// the years before and after that a page links to.
+const maxTitles = 3
+
+// whyNoTables gives the reason of a document without a table of a known form.
+func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail string) {
+	titles := 0
+	for _, b := range doc.Blocks {
+		if isTitle(codebook.Squeeze(b.Text)) {
+			titles++
+		}
+	}
+	switch {
+	case id.title == "":
+		return "not_a_report", "no table of a known form and no title of an annual report"
+	case titles > maxTitles:
+		return "not_a_report", fmt.Sprintf("names %d reports and has the tables of none", titles)
+	case e.pictured(doc):
+		return "tables_are_images", "a picture stands where a table should"
+	}
+	return "tables_missing", "titled as an annual report, but no table of requests is in a known form"
+}
+
+// pictured reports whether a picture follows the heading of a table's section.
+func (e *Extractor) pictured(doc *grid.Document) bool {
+	above := ""
+	for _, b := range doc.Blocks {
+		if b.Picture && slices.ContainsFunc(e.book.Tables, func(t codebook.Table) bool { return t.Heading.MatchString(above) }) {
+			return true
+		}
+		if b.Text != "" {
+			above = codebook.Squeeze(b.Text)
+		}
+	}
+	return false
+}
+
+// minNumbers is how many numbers make a table worth a person's look.
+const minNumbers = 6
+
+// unknownTables finds tables with numbers of which no form knows a cell.
+func unknownTables(doc *grid.Document, matches map[string]*match) []finding {
+	used := map[*grid.Cell]bool{}
+	for _, m := range matches {
+		for _, p := range m.cells {
+			used[p.cell] = true
+		}
+	}
+	var found []finding
+	for _, b := range doc.Blocks {
+		if b.Grid == nil {
+			continue
+		}
+		known := false
+		for i := range b.Grid.Cells {
+			known = known || used[&b.Grid.Cells[i]]
+		}
+		if known {
+			continue
+		}
+		if numbers := countNumbers(b.Grid); numbers >= minNumbers {
+			found = append(found, finding{"unknown_table", fmt.Sprintf("a table with %d numbers was not read; it begins %q", numbers, firstText(b.Grid)), b.Locator})
+		}
+	}
+	return found
+}
+
+func countNumbers(g *grid.Grid) int {
+	n := 0
+	for _, c := range g.Cells {
+		if printedNumber.MatchString(codebook.Squeeze(c.Text)) {
+			n++
+		}
+	}
+	return n
+}
+
+func firstText(g *grid.Grid) string {
+	for _, c := range g.Cells {
+		if !codebook.IsBlank(c.Text) {
+			return codebook.Squeeze(c.Text)
+		}
+	}
+	return ""
+}
+
+// anyNumber tells a report from a blank form, as a notice that asks for reports has.
+func anyNumber(cells []record.Cell) bool {
+	return slices.ContainsFunc(cells, func(c record.Cell) bool { return c.Value != nil })
+}
+
+// tableOrder is the order in which the tables stand in a report.
+var tableOrder = []string{"t2", "t3", "t4", "stat"}
+
+func formsOf(matches map[string]*match) string {
+	var out []string
+	for _, t := range tableOrder {
+		if m := matches[t]; m != nil {
+			out = append(out, t+":"+m.table.Form)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// cells parses the value of each place, in the order of the tables and, within a
+// table, as printed.
+func (e *Extractor) cells(reportID string, matches map[string]*match, found []finding) ([]record.Cell, []finding) {
+	total := 0
+	for _, m := range matches {
+		total += len(m.cells)
+	}
+	cells := make([]record.Cell, 0, total)
+	for _, t := range tableOrder {
+		m := matches[t]
+		if m == nil {
+			continue
+		}
+		found = append(found, m.findings...)
+		for _, p := range m.cells {
+			metric := e.book.Metric[p.metric]
+			value, status := parseUnder(e.book, metric, p.cell.Text, p.unit)
+			cell := record.Cell{
+				ReportID: reportID, CellNo: int32(len(cells) + 1),
+				Table: t, Metric: p.metric, Applicant: p.applicant,
+				Value: value, Status: status, Raw: p.cell.Text, Locator: p.cell.Locator,
+				RowLabel: p.row, ColumnLabel: p.column,
+			}
+			if f, bad := outOfDomain(metric, cell); bad {
+				found = append(found, f)
+			}
+			cells = append(cells, cell)
+		}
+	}
+	return cells, found
+}
+
+// outOfDomain finds a count that is negative or not whole.
+func outOfDomain(m codebook.Metric, c record.Cell) (finding, bool) {
+	if c.Value == nil || m.ID == "" {
+		return finding{}, false
+	}
+	whole := !strings.Contains(record.DecimalString(*c.Value), ".")
+	if (whole || !m.Integer()) && (c.Value.Sign() >= 0 || m.Signed()) {
+		return finding{}, false
+	}
+	return finding{"negative_or_fraction", fmt.Sprintf("%s is printed %q", m.ID, c.Raw), c.Locator}, true
+}
+
+func failure(c record.CheckResult) finding {
+	name := strings.TrimSuffix(c.Identity+" "+c.Instance, " ")
+	return finding{"identity_failed", fmt.Sprintf("%s: %s against %s", name, record.DecimalString(*c.LHS), record.DecimalString(*c.RHS)), ""}
+}
+
+// findings gives findings their severity and document, most severe first.
+func (e *Extractor) findings(sha string, found []finding) []record.Finding {
+	rank := map[string]int{"error": 0, "warn": 1, "info": 2}
+	var out []record.Finding
+	for _, f := range found {
+		out = append(out, record.Finding{SHA256: sha, Code: f.code, Severity: e.book.FindingKind[f.code].Severity, Message: f.message, Locator: f.locator})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return rank[out[i].Severity] < rank[out[j].Severity] })
+	return out
+}

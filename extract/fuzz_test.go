@@ -1,0 +1,126 @@
+package extract
+
+import (
+	"archive/zip"
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/record"
+)
+
+// FuzzExtract extracts whatever bytes. Each document yields a reason or a report
+// whose cells say what they are and where they stand; the second time the same.
+func FuzzExtract(f *testing.F) {
+	for _, dir := range cases(f, corpus) {
+		if data := sourceOf(f, dir); sniff(data) != typePDF { // package pdf fuzzes its own engine
+			f.Add(data)
+		}
+	}
+	e := newExtractor(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		started := time.Now()
+		x, err := e.Extract(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(started); took > 10*time.Second {
+			t.Errorf("took %v", took)
+		}
+		if (x.Report == nil) != (x.Document.Reason != "") {
+			t.Errorf("report %v with reason %q", x.Report, x.Document.Reason)
+		}
+		if len(x.Cells) > 20_000 {
+			t.Errorf("%d cells; a report has about 200", len(x.Cells))
+		}
+		for _, c := range x.Cells {
+			checkCell(t, e.book, c)
+		}
+		if again, err := e.Extract(t.Context(), data); err != nil || !reflect.DeepEqual(x, again) {
+			t.Errorf("extracted twice, it differs (%v)", err)
+		}
+	})
+}
+
+func checkCell(t *testing.T, book *codebook.Book, c record.Cell) {
+	t.Helper()
+	if (c.Value != nil) != (c.Status == "number") {
+		t.Errorf("status %s with value %v: %+v", c.Status, c.Value, c)
+	}
+	if c.Locator == "" || c.Metric == "" || c.Grade == "" {
+		t.Errorf("no locator, metric or grade: %+v", c)
+	}
+	if !utf8.ValidString(c.Raw) || !utf8.ValidString(c.RowLabel) || !utf8.ValidString(c.ColumnLabel) {
+		t.Errorf("no valid text: %+v", c)
+	}
+	if c.Table == "t3" && c.Applicant == "" {
+		t.Errorf("a cell of table 3 without applicant: %+v", c)
+	}
+}
+
+// TestWideEmptyTables: one cell that spans 200 columns and 5000 empty rows below it
+// cost 20 kB as HTML, a few hundred bytes as Word; laid out they are a million
+// positions. A document of many such tables is refused before they are laid out.
+func TestWideEmptyTables(t *testing.T) {
+	page := strings.Repeat("<table><tr><td colspan=200>x"+strings.Repeat("<tr>", 4999)+"</table>", 40)
+	table := `<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="200"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr>` + strings.Repeat("<w:tr/>", 4999) + `</w:tbl>`
+	var file bytes.Buffer
+	w := zip.NewWriter(&file)
+	f, err := w.Create("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Write([]byte(`<w:document xmlns:w="w"><w:body>` + strings.Repeat(table, 40) + `</w:body></w:document>`))
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e := newExtractor(t)
+	for name, data := range map[string][]byte{"page": []byte("<html>" + page), "Word file": file.Bytes()} {
+		x, err := e.Extract(t.Context(), data)
+		if err != nil || x.Document.Reason != "too_large" {
+			t.Errorf("%s of %d bytes: reason %q (%v), want too_large", name, len(data), reasonIn(x), err)
+		}
+	}
+}
+
+// FuzzParseValue: a number has digits in the cell, reads the same with space around
+// it, and fits the column; anything else is no number.
+func FuzzParseValue(f *testing.F) {
+	for _, s := range []string{"3126", "1,608,911", "７５８１１", "251000元", "22（其中修订16件）", "+1036", "-8", "/", "—", "无", "", "0.00000001", "1.5亿元", "99999999999999999999", "１２，３４５．６"} {
+		f.Add(s, 0)
+		f.Add(s, 1)
+	}
+	book, err := codebook.Load()
+	if err != nil {
+		f.Fatal(err)
+	}
+	metrics := []string{"app_new", "fee_amount_wanyuan", "permit_items_delta", "info_processing_fee_yuan"}
+	f.Fuzz(func(t *testing.T, raw string, which int) {
+		metric := book.Metric[metrics[(which%len(metrics)+len(metrics))%len(metrics)]]
+		v, status := parseValue(book, metric, raw)
+		if (v != nil) != (status == "number") {
+			t.Fatalf("%q: value %v with status %s", raw, v, status)
+		}
+		if _, known := book.Status[status]; !known {
+			t.Errorf("%q: status %q is not in status.csv", raw, status)
+		}
+		if v == nil {
+			return
+		}
+		if !v.FitsInPrecision(28) {
+			t.Errorf("%q: %s does not fit decimal(28,8)", raw, record.DecimalString(*v))
+		}
+		if again, status := parseValue(book, metric, "\u3000"+raw+" \n"); again == nil || *again != *v || status != "number" {
+			t.Errorf("%q with space around it is %v %s", raw, again, status)
+		}
+		if plain := record.DecimalString(*v); metric.ID == "app_new" && plain != "" {
+			if again, _ := parseValue(book, metric, plain); again == nil || *again != *v {
+				t.Errorf("%q is %s, and that is %v", raw, plain, again)
+			}
+		}
+	})
+}

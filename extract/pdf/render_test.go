@@ -1,0 +1,91 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// pictureFile is a one-page PDF, w by h points, on which lies one grey picture of
+// 4 by 2 dots, black on the left and white on the right.
+func pictureFile(w, h int) []byte {
+	var b bytes.Buffer
+	var at []int
+	object := func(format string, args ...any) {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), fmt.Sprintf(format, args...))
+	}
+	b.WriteString("%PDF-1.4\n")
+	object("<</Type/Catalog/Pages 2 0 R>>")
+	object("<</Type/Pages/Kids[3 0 R]/Count 1>>")
+	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>", w, h)
+	content := fmt.Sprintf("q %d 0 0 %d 0 0 cm /P Do Q", w, h)
+	object("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
+	object("<</Type/XObject/Subtype/Image/Width 4/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode/Length 17>>\nstream\n0000FFFF0000FFFF>\nendstream")
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, offset := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
+	return b.Bytes()
+}
+
+func testReader(t *testing.T) *Reader {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := New(filepath.Join(cache, "nianbao"))
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+func TestRenderDrawsAPictureAtItsOwnResolution(t *testing.T) {
+	r := testReader(t)
+	pages, err := r.Render(t.Context(), pictureFile(72, 36), 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pages) != 1 || pages[0].Rect.Dx() != 4 || pages[0].Rect.Dy() != 2 {
+		t.Fatalf("drew %v, want one page of 4 by 2 dots", pages)
+	}
+	if dpi := pages[0].DPI; dpi != 4 {
+		t.Errorf("%g dots per inch, want 4: the page is an inch wide", dpi)
+	}
+	if left, right := pages[0].GrayAt(0, 0).Y, pages[0].GrayAt(3, 0).Y; left > 60 || right < 195 {
+		t.Errorf("left dot %d, right dot %d, want black and white", left, right)
+	}
+}
+
+func TestRenderRefusesAndRecovers(t *testing.T) {
+	r := testReader(t)
+	if _, err := r.Render(t.Context(), []byte("%PDF-1.4 and no more"), 200); err == nil || !strings.Contains(err.Error(), "corrupt") {
+		t.Errorf("error %v, want corrupt", err)
+	}
+	if _, err := r.Render(t.Context(), pictureFile(72, 36), 200); err != nil {
+		t.Errorf("after a corrupt file: %v", err)
+	}
+}
+
+func TestPagesAreDrawnWithinLimits(t *testing.T) {
+	for _, c := range []struct {
+		width, height float64
+		dpi, want     int
+	}{
+		{595, 842, 200, 200},
+		{595, 842, 1200, 300},
+		{14400, 14400, 300, 25}, // the largest page PDF allows: 25 million dots
+	} {
+		if got, err := fittingDPI(c.width, c.height, c.dpi); err != nil || got != c.want {
+			t.Errorf("%g by %g points at %d: %d, %v, want %d", c.width, c.height, c.dpi, got, err, c.want)
+		}
+	}
+	if _, err := fittingDPI(0, 842, 200); err == nil {
+		t.Error("a page without width is drawn")
+	}
+}

@@ -1,0 +1,245 @@
+package scan
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/nianbao/nianbao/extract/grid"
+)
+
+// document collects the sheets' text and tables in reading order.
+type document struct {
+	blocks []block
+	cells  []*cell // of all tables
+}
+
+// block is a line of text or a table.
+type block struct {
+	page  int
+	text  string
+	table *table
+}
+
+// table is one lattice, or several that page breaks have cut from one another.
+type table struct{ parts []part }
+
+type part struct {
+	sheet *sheet
+	lattice
+	cells []*cell
+}
+
+// add puts the words of a sheet into its tables' cells and the rest into lines, in
+// which again may correct what was read.
+func (d *document) add(s *sheet, words []word, again func([]textLine) error) error {
+	var parts []*part
+	for _, l := range s.lattices {
+		p := &part{sheet: s, lattice: l}
+		for _, f := range l.cells {
+			p.cells = append(p.cells, &cell{field: f, sheet: s})
+		}
+		parts = append(parts, p)
+		d.cells = append(d.cells, p.cells...)
+	}
+	if len(d.cells) > maxCells {
+		return fmt.Errorf("%w: more than %d cells", grid.ErrTooLarge, maxCells)
+	}
+	var free []word
+	for _, w := range words {
+		if !taken(parts, w) {
+			free = append(free, w)
+		}
+	}
+	lines := linesByLayout(free)
+	if err := again(lines); err != nil {
+		return err
+	}
+	d.order(s, parts, lines)
+	return nil
+}
+
+// taken gives the word to the cell in which its middle lies; words on the rules
+// between cells are nobody's.
+func taken(parts []*part, w word) bool {
+	middle := image.Pt((w.box.Min.X+w.box.Max.X)/2, (w.box.Min.Y+w.box.Max.Y)/2)
+	for _, p := range parts {
+		for _, c := range p.cells {
+			if middle.In(c.box) {
+				c.words = append(c.words, w)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textLine is a line of text outside tables.
+type textLine struct {
+	text string
+	box  image.Rectangle
+}
+
+// linesByLayout joins words to the lines that the recogniser saw.
+func linesByLayout(words []word) []textLine {
+	var out []textLine
+	for start := 0; start < len(words); {
+		var b strings.Builder
+		box, sure, end := words[start].box, 0.0, start
+		for ; end < len(words) && words[end].line == words[start].line; end++ {
+			b.WriteString(words[end].text)
+			box = box.Union(words[end].box)
+			sure += words[end].confidence
+		}
+		if isText(b.String(), sure/float64(end-start)) {
+			out = append(out, textLine{b.String(), box})
+		}
+		start = end
+	}
+	return out
+}
+
+// isText tells a line of text from dust and from the number of the page: it has
+// Chinese characters or letters, and the fewer the surer they are.
+func isText(line string, confidence float64) bool {
+	letters := han(line)
+	for _, r := range line {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			letters++
+		}
+	}
+	return letters > 1 && confidence >= 0.4 || han(line) > 0 && confidence >= 0.7
+}
+
+// order appends the lines and tables of a sheet from the top down. A table goes on
+// with the one before if nothing but page numbers stands between them.
+func (d *document) order(s *sheet, parts []*part, lines []textLine) {
+	sort.SliceStable(lines, func(i, j int) bool { return lines[i].box.Min.Y < lines[j].box.Min.Y })
+	for len(parts)+len(lines) > 0 {
+		if len(parts) == 0 || len(lines) > 0 && lines[0].box.Min.Y < parts[0].ys[0] {
+			d.blocks = append(d.blocks, block{page: s.number, text: lines[0].text})
+			lines = lines[1:]
+			continue
+		}
+		p := *parts[0]
+		parts = parts[1:]
+		if n := len(d.blocks); n > 0 && d.blocks[n-1].table.continuedBy(p) {
+			d.blocks[n-1].table.parts = append(d.blocks[n-1].table.parts, p)
+			continue
+		}
+		d.blocks = append(d.blocks, block{page: s.number, table: &table{parts: []part{p}}})
+	}
+}
+
+// slack is how far apart, in shares of a table's width, borders of parts on two
+// pages may lie and still be one.
+const slack = 0.012
+
+// continuedBy reports whether next is the rest of the table on the following page:
+// it is about as wide, and one of the two has all the borders of the other.
+func (t *table) continuedBy(next part) bool {
+	if t == nil {
+		return false
+	}
+	last := t.parts[len(t.parts)-1]
+	if next.sheet.number != last.sheet.number+1 || math.Abs(last.width()/next.width()-1) > 0.03 {
+		return false
+	}
+	a, b := last.shares(), next.shares()
+	return within(a, b) || within(b, a)
+}
+
+// width is the table's width in shares of the page's.
+func (p part) width() float64 {
+	return float64(p.xs[len(p.xs)-1]-p.xs[0]) / float64(p.sheet.grey.Rect.Dx())
+}
+
+// shares are the upright borders in shares of the table's width, from 0 to 1.
+func (p part) shares() []float64 {
+	var out []float64
+	for _, x := range p.xs {
+		out = append(out, float64(x-p.xs[0])/float64(p.xs[len(p.xs)-1]-p.xs[0]))
+	}
+	return out
+}
+
+func within(some, all []float64) bool {
+	for _, s := range some {
+		if nearest(all, s) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// nearest is the index of the border at share s, or -1.
+func nearest(all []float64, s float64) int {
+	best, distance := -1, slack
+	for i, a := range all {
+		if d := math.Abs(a - s); d < distance {
+			best, distance = i, d
+		}
+	}
+	return best
+}
+
+// grid puts the parts together: the columns are those of all parts.
+func (t *table) grid() *grid.Grid {
+	var borders []float64
+	for _, p := range t.parts {
+		for _, s := range p.shares() {
+			if nearest(borders, s) < 0 {
+				borders = append(borders, s)
+			}
+		}
+	}
+	sort.Float64s(borders)
+	g := &grid.Grid{Cols: len(borders) - 1}
+	for _, p := range t.parts {
+		shares := p.shares()
+		for _, c := range p.cells {
+			left, right := nearest(borders, shares[c.col]), nearest(borders, shares[c.col+c.cols])
+			g.Cells = append(g.Cells, grid.Cell{
+				Row: g.Rows + c.row, Col: left, RowSpan: c.rows, ColSpan: max(1, right-left),
+				Text: c.text(), Locator: p.sheet.locator(c.box),
+				Recognised: &grid.Recognition{Readings: c.readings},
+			})
+		}
+		g.Rows += len(p.ys) - 1
+	}
+	return g
+}
+
+// unread stands for ink in which nothing could be read: the mark with which
+// printers fill the place of a character they do not have.
+const unread = "〓"
+
+// text is the preferred reading.
+func (c *cell) text() string {
+	switch {
+	case !c.inked:
+		return ""
+	case strings.TrimSpace(c.readings[0].Text) == "":
+		return unread
+	}
+	return c.readings[0].Text
+}
+
+// grid hands the document out.
+func (d *document) grid() (*grid.Document, error) {
+	out := &grid.Document{}
+	for _, b := range d.blocks {
+		at := fmt.Sprintf("page %d", b.page)
+		if b.table == nil {
+			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Locator: at})
+			continue
+		}
+		out.Blocks = append(out.Blocks, grid.Block{Grid: b.table.grid(), Locator: at})
+	}
+	if len(out.Blocks) == 0 {
+		return nil, fmt.Errorf("%w: nothing can be read in the pictures", grid.ErrEmpty)
+	}
+	return out, nil
+}

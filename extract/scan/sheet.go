@@ -1,0 +1,124 @@
+package scan
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+
+	"github.com/nianbao/nianbao/extract/grid"
+)
+
+// Limits of the pictures that are read.
+const (
+	maxPages  = 60
+	maxPixels = 40_000_000 // of one page
+	maxCells  = 4000       // of a document
+	smallest  = 60         // dots; a smaller picture is an ornament
+)
+
+// normalWidth is the width in dots of an A4 page at 200 dots to the inch, the
+// resolution in which all sizes in this package are thought.
+const (
+	normalWidth  = 1654
+	normalHeight = 2339
+)
+
+// sheet is a page made upright, with its rules found.
+type sheet struct {
+	number   int // from 1
+	page     grid.Picture
+	grey     *image.Gray
+	ink      *mask   // what is printed, thin strokes and some noise included
+	strong   *mask   // what is surely printed
+	ruled    *mask   // the rules among it, a dot wider
+	unit     float64 // dots of grey for one at 200 to the inch
+	frame    frame
+	lattices []lattice
+}
+
+// newSheet straightens a page and finds its rules.
+func newSheet(number int, page grid.Picture) (*sheet, error) {
+	size := page.Rect.Size()
+	switch {
+	case size.X < smallest || size.Y < smallest:
+		return nil, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrEmpty, number, size.X, size.Y)
+	case size.X > maxPixels/size.Y:
+		return nil, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrTooLarge, number, size.X, size.Y)
+	}
+	unit, scale := resolution(size)
+	s := &sheet{number: number, page: page, unit: unit * scale}
+	degrees := skew(inkOf(page.Gray, 0.3, s.window(unit)))
+	s.frame = newFrame(degrees, scale, size)
+	s.grey = straightened(page.Gray, s.frame)
+	s.ink, s.strong = inkOf(s.grey, 0.2, s.window(s.unit)), inkOf(s.grey, 0.35, s.window(s.unit))
+	rules := rulingOf(s.ink, s.unit)
+	s.lattices = rules.lattices()
+	s.ruled = widened(rules.levelDots, rules.uprightDots)
+	return s, nil
+}
+
+// resolution estimates the dots of a picture for one at 200 to the inch, taking it
+// for a page of A4 or as much of one, and the scale that makes it fit to be read.
+func resolution(size image.Point) (unit, scale float64) {
+	unit = float64(size.X) / normalWidth
+	if size.X > size.Y {
+		unit = float64(size.X) / normalHeight
+	}
+	switch {
+	case unit < 0.5:
+		return unit, 2
+	case unit < 0.85:
+		return unit, 1.5
+	case unit > 1.8:
+		return unit, 1.5 / unit
+	}
+	return unit, 1
+}
+
+// window is half the width of the neighbourhood that ink is told from paper by.
+func (s *sheet) window(unit float64) int { return max(8, int(25*unit)) }
+
+// u turns dots at 200 to the inch into dots of the sheet.
+func (s *sheet) u(n float64) int { return int(math.Round(n * s.unit)) }
+
+// widened is the union of both masks, each dot with its neighbours.
+func widened(a, b *mask) *mask {
+	out := newMask(a.w, a.h)
+	for y := range a.h {
+		for x := range a.w {
+			if !a.at(x, y) && !b.at(x, y) {
+				continue
+			}
+			for ny := max(0, y-1); ny <= min(a.h-1, y+1); ny++ {
+				for nx := max(0, x-1); nx <= min(a.w-1, x+1); nx++ {
+					out.set[ny*a.w+nx] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// unruled is the page without its rules, which lead the recogniser astray.
+func (s *sheet) unruled() *image.Gray {
+	_, paper := levels(s.grey)
+	out := image.NewGray(s.grey.Rect)
+	copy(out.Pix, s.grey.Pix)
+	for i, ruled := range s.ruled.set {
+		if ruled {
+			out.SetGray(i%s.ruled.w, i/s.ruled.w, color.Gray{Y: uint8(paper)})
+		}
+	}
+	return out
+}
+
+func (s *sheet) locator(box image.Rectangle) string {
+	b := s.frame.box(box)
+	if s.page.DPI <= 0 {
+		return fmt.Sprintf("page %d, dots %d %d %d %d", s.number, b.Min.X, b.Min.Y, b.Max.X, b.Max.Y)
+	}
+	points := func(dots int) float64 { return float64(dots) / s.page.DPI * 72 }
+	height := s.page.Rect.Dy()
+	return fmt.Sprintf("page %d, box %.0f %.0f %.0f %.0f", s.number, points(b.Min.X), points(height-b.Max.Y), points(b.Max.X), points(height-b.Min.Y))
+}

@@ -1,0 +1,101 @@
+"""Writes a report as the text dumps that reports are found in."""
+import forms
+import web
+
+
+def tabbed(rows):
+    """As a word processor saves a table: a cell a line, a blank line after a row."""
+    return "".join("".join(f"\t{c}\n" for c in row) + "\n" for row in rows)
+
+
+def joined(separator, start="", end=""):
+    def write(rows):
+        return "".join(start + separator.join(str(c) for c in row) + end + "\n" for row in rows)
+    return write
+
+
+def glued(rows):
+    """As some PDF converters leave a row: the label and the first number touch.
+    Headings and rows of numbers alone keep their spaces."""
+    out = ""
+    for row in rows:
+        touch = len(row) > 1 and isinstance(row[0], str) and not isinstance(row[1], str)
+        out += str(row[0]) + ("" if touch else " ") + " ".join(str(c) for c in row[1:]) + "\n"
+    return out
+
+
+def run_together(rows):
+    return "".join("".join(str(c) for c in row) + "\n" for row in rows)
+
+
+def without_blanks(rows):
+    """Spaces between the cells; a blank cell leaves nothing behind."""
+    return "".join(" ".join(str(c) for c in row if c != "") + "\n" for row in rows)
+
+
+def rows2(f):
+    for item, heads, lines in forms.T2[f.form2]:
+        yield [item]
+        yield ["信息内容", *heads]
+        for name, metrics in lines:
+            yield [name, *[f.t2[m] for m in metrics]]
+
+
+def rows3(f, blanks):
+    """blanks: with an empty cell where the cell above spans this row."""
+    space = [""] if blanks else []
+    yield ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况"]
+    yield [*space, "自然人", "法人或其他组织", "总计"]
+    yield [*space, *space, *forms.APPLICANT_LABELS[1:-1], *space]
+    group, opened = None, False
+    for g, text, cells in web.rows3(f):
+        labels = [text]
+        if g is not None:
+            if g:
+                labels = ([g] if g != group else space) + labels
+            labels = ([web.RESULT] if not opened else space) + labels
+            opened = True
+        group = g
+        yield [*labels, *cells]
+
+
+def rows4(f, blanks):
+    space = [""] * 5 if blanks else []
+    yield ["行政复议", "行政诉讼"]
+    yield [*forms.T4_HEADS, "未经复议直接起诉", "复议后起诉"]
+    yield [*space, *forms.T4_HEADS, *forms.T4_HEADS]
+    yield [f.t4[m] for m in forms.T4]
+
+
+def report(case, write, blanks=False, labels_of_leaf_only=False):
+    f = case.figures
+    three = list(rows3(f, blanks))
+    if labels_of_leaf_only:
+        three = three[:3] + [[label, *cells] for _, label, cells in web.rows3(f)]
+    return f"""{case.title}
+
+本报告为虚构（made up），机关、地名和数字均不存在。{web.period(case.year)}
+
+一、总体情况
+
+本机关依法办理政府信息公开申请。
+
+二、主动公开政府信息情况
+
+{write(list(rows2(f)))}
+三、收到和处理政府信息公开申请情况
+
+{write(three)}
+四、政府信息公开行政复议、行政诉讼情况
+
+{write(list(rows4(f, blanks)))}
+五、存在的主要问题及改进情况
+
+无。
+
+六、其他需要报告的事项
+
+未收取信息处理费。
+联系电话：0000 0000 0000（虚构）
+邮政编码 000000 传真 0000 0000
+"""
