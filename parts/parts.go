@@ -1,0 +1,295 @@
+// Package parts keeps what was extracted as Parquet files, so that a document is
+// extracted once for each version of the code and the codebook, and never again.
+//
+// A store lies in DIR/<version>/<shard>/, the shard being the first two hex digits
+// of a document's sha256. Each shard has one file a table: document.parquet,
+// report.parquet, cell.parquet, check_result.parquet and finding.parquet, with the
+// schemas of package record, sorted by document. A shard is written whole and put
+// in place by a rename, so that it is complete or absent; an interrupted update
+// loses at most the shard it was at. The bytes of a shard depend on its documents
+// alone, not on the order or the number of updates.
+//
+//	store := parts.Open("out/parts", version)
+//	summary, err := store.Update(ctx, archive.Documents, extractOne, nil)
+//	// SELECT * FROM read_parquet('out/parts/<version>/*/cell.parquet')
+package parts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/apache/arrow-go/v18/arrow/array/arreflect"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"github.com/nianbao/nianbao/record"
+)
+
+// Store is the parts of one version.
+type Store struct{ root, version string }
+
+// Open names the store of a version below root. Nothing is created yet.
+func Open(root, version string) *Store { return &Store{root, version} }
+
+// Dir is the folder of the store's shards.
+func (s *Store) Dir() string { return filepath.Join(s.root, s.version) }
+
+// Summary counts what an update did.
+type Summary struct {
+	Extracted int     // documents extracted by this update
+	Kept      int     // documents that were extracted before
+	Failed    []error // documents that could not be read from the archive; they are tried again next time
+}
+
+// ExtractFunc extracts the document of the given sha256.
+type ExtractFunc func(ctx context.Context, sha256 string) (*record.Extraction, error)
+
+// Update makes the store hold exactly the given documents: it extracts those that
+// are missing and drops those that are no longer wanted. A document for which
+// extract fails is left out and the rest goes on; a context that ends stops the
+// update with its error. Progress, if not nil, is called after each document.
+func (s *Store) Update(ctx context.Context, documents []string, extract ExtractFunc, progress func(done, total int)) (Summary, error) {
+	var sum Summary
+	if err := os.MkdirAll(s.Dir(), 0o755); err != nil {
+		return sum, fmt.Errorf("create the folder of the parts: %w; choose another --out or make it writable", err)
+	}
+	if err := s.sweep(); err != nil {
+		return sum, err
+	}
+	wanted := map[string][]string{}
+	for _, d := range slices.Sorted(slices.Values(documents)) {
+		wanted[d[:2]] = append(wanted[d[:2]], d)
+	}
+	done := 0
+	report := func(n int) {
+		if done += n; progress != nil {
+			progress(done, len(documents))
+		}
+	}
+	for shard := range 256 {
+		name := fmt.Sprintf("%02x", shard)
+		if err := s.updateShard(ctx, name, wanted[name], extract, &sum, report); err != nil {
+			return sum, err
+		}
+	}
+	return sum, s.prune()
+}
+
+// updateShard brings one shard up to date, or leaves it alone if it is.
+func (s *Store) updateShard(ctx context.Context, name string, wanted []string, extract ExtractFunc, sum *Summary, report func(int)) error {
+	have, err := s.read(name)
+	if err != nil {
+		return err
+	}
+	kept := have.only(wanted)
+	sum.Kept += len(kept.documents)
+	report(len(kept.documents))
+	if len(kept.documents) == len(have.documents) && len(kept.documents) == len(wanted) {
+		return nil
+	}
+	before := sum.Extracted
+	for _, sha := range wanted {
+		if kept.has(sha) {
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		x, err := extract(ctx, sha)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			sum.Failed = append(sum.Failed, err)
+		default:
+			kept.add(x)
+			sum.Extracted++
+		}
+		report(1)
+	}
+	if before == sum.Extracted && len(kept.documents) == len(have.documents) {
+		return nil // nothing but failures
+	}
+	return s.write(name, kept)
+}
+
+// sweep removes what an interrupted update left half written.
+func (s *Store) sweep() error {
+	leftovers, err := filepath.Glob(filepath.Join(s.Dir(), ".writing-*"))
+	for _, l := range leftovers {
+		err = errors.Join(err, os.RemoveAll(l))
+	}
+	return err
+}
+
+// prune removes the parts of other versions, which nothing reads any more.
+func (s *Store) prune() error {
+	entries, err := os.ReadDir(s.root)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != s.version {
+			if err := os.RemoveAll(filepath.Join(s.root, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// shard is the content of one shard.
+type shard struct {
+	documents []record.Document
+	reports   []record.Report
+	cells     []record.Cell
+	checks    []record.CheckResult
+	findings  []record.Finding
+}
+
+func (s *shard) has(sha string) bool {
+	return slices.ContainsFunc(s.documents, func(d record.Document) bool { return d.SHA256 == sha })
+}
+
+func (s *shard) add(x *record.Extraction) {
+	s.documents = append(s.documents, x.Document)
+	if x.Report != nil {
+		s.reports = append(s.reports, *x.Report)
+	}
+	s.cells = append(s.cells, x.Cells...)
+	s.checks = append(s.checks, x.Checks...)
+	s.findings = append(s.findings, x.Findings...)
+}
+
+// only returns the part of the shard that comes from the given documents.
+func (s *shard) only(documents []string) *shard {
+	in := map[string]bool{}
+	for _, d := range documents {
+		in[d], in[d[:16]] = true, true // a report's id is the start of its document's sha256
+	}
+	return &shard{
+		documents: filter(s.documents, func(d record.Document) bool { return in[d.SHA256] }),
+		reports:   filter(s.reports, func(r record.Report) bool { return in[r.SHA256] }),
+		cells:     filter(s.cells, func(c record.Cell) bool { return in[c.ReportID] }),
+		checks:    filter(s.checks, func(c record.CheckResult) bool { return in[c.ReportID] }),
+		findings:  filter(s.findings, func(f record.Finding) bool { return in[f.SHA256] }),
+	}
+}
+
+func filter[T any](rows []T, keep func(T) bool) []T {
+	var out []T
+	for _, r := range rows {
+		if keep(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// sort brings the rows into document order; rows of one document keep theirs.
+func (s *shard) sort() {
+	slices.SortStableFunc(s.documents, func(a, b record.Document) int { return cmp.Compare(a.SHA256, b.SHA256) })
+	slices.SortStableFunc(s.reports, func(a, b record.Report) int { return cmp.Compare(a.ReportID, b.ReportID) })
+	slices.SortStableFunc(s.cells, func(a, b record.Cell) int { return cmp.Compare(a.ReportID, b.ReportID) })
+	slices.SortStableFunc(s.checks, func(a, b record.CheckResult) int { return cmp.Compare(a.ReportID, b.ReportID) })
+	slices.SortStableFunc(s.findings, func(a, b record.Finding) int { return cmp.Compare(a.SHA256, b.SHA256) })
+}
+
+func (s *Store) write(name string, content *shard) error {
+	content.sort()
+	temporary, err := os.MkdirTemp(s.Dir(), ".writing-")
+	if err != nil {
+		return fmt.Errorf("write shard %s: %w", name, err)
+	}
+	defer os.RemoveAll(temporary)
+	err = errors.Join(
+		writeParquet(temporary, "document", content.documents),
+		writeParquet(temporary, "report", content.reports),
+		writeParquet(temporary, "cell", content.cells),
+		writeParquet(temporary, "check_result", content.checks),
+		writeParquet(temporary, "finding", content.findings),
+	)
+	if err != nil {
+		return fmt.Errorf("write shard %s: %w", name, err)
+	}
+	final := filepath.Join(s.Dir(), name)
+	if err := os.RemoveAll(final); err != nil {
+		return fmt.Errorf("replace shard %s: %w", name, err)
+	}
+	return os.Rename(temporary, final)
+}
+
+func (s *Store) read(name string) (*shard, error) {
+	dir := filepath.Join(s.Dir(), name)
+	content := &shard{}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return content, nil
+	}
+	err := errors.Join(
+		readParquet(dir, "document", &content.documents),
+		readParquet(dir, "report", &content.reports),
+		readParquet(dir, "cell", &content.cells),
+		readParquet(dir, "check_result", &content.checks),
+		readParquet(dir, "finding", &content.findings),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("read shard %s: %w; delete the folder and run again, it is extracted anew", dir, err)
+	}
+	return content, nil
+}
+
+func writeParquet[T any](dir, table string, rows []T) error {
+	batch, err := record.Batch(rows)
+	if err != nil {
+		return fmt.Errorf("%s: %w", table, err)
+	}
+	defer batch.Release()
+	f, err := os.Create(filepath.Join(dir, table+".parquet"))
+	if err != nil {
+		return err
+	}
+	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("nianbao"))
+	w, err := pqarrow.NewFileWriter(batch.Schema(), f, properties, pqarrow.DefaultWriterProps())
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err := w.Write(batch); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	return w.Close() // closes the file too
+}
+
+func readParquet[T any](dir, table string, into *[]T) error {
+	path := filepath.Join(dir, table+".parquet")
+	f, err := file.OpenParquetFile(path, false)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	defer f.Close()
+	reader, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: 1 << 16}, memory.DefaultAllocator)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	batches, err := reader.GetRecordReader(context.Background(), nil, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	defer batches.Release()
+	for batches.Next() {
+		rows, err := arreflect.RecordToSlice[T](batches.RecordBatch())
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		*into = append(*into, rows...)
+	}
+	return batches.Err()
+}
