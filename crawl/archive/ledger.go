@@ -1,0 +1,228 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kinds of address.
+const (
+	List     = "list"     // a page that links to documents
+	Document = "document" // a report, as article or file
+)
+
+// States of an address that has an outcome.
+const (
+	Fetched  = "fetched"
+	Failed   = "failed"   // asked for in vain; bytes of an earlier cycle stay
+	Rejected = "rejected" // not to be asked for
+)
+
+// A Stamp says who records an outcome, when and in which cycle.
+type Stamp struct {
+	Cycle       int64
+	At          time.Time
+	CodeVersion string
+}
+
+// A Portal is what the archive remembers of a portal profile.
+type Portal struct {
+	ID, Name, RegionCode string
+	Provenance           string // empty for a live portal
+}
+
+// A Link is an address that a list page names, or an entry point.
+type Link struct {
+	URL, Portal, Kind, Title string
+	FoundOn                  string // empty for an entry point
+	Reason, Detail           string // why it is not to be asked for; empty: it is
+}
+
+// An Address is what the crawler needs to know of an address before it asks.
+type Address struct {
+	URL, Kind string
+	State     string // Fetched, Failed, Rejected, or pending before the first outcome
+	Done      bool   // it has an outcome in the open cycle
+	SHA256    string // of the stored bytes; empty: none, or they are damaged
+	FinalURL  string // from which they came, after redirects
+	// ContentType, ETag and LastModified are those declared with the stored bytes.
+	ContentType, ETag, LastModified string
+}
+
+// An Answer is bytes received for an address.
+type Answer struct {
+	URL, FinalURL                   string
+	HTTPStatus                      int
+	ContentType, ETag, LastModified string // as declared
+	Body                            []byte
+	Tries                           int
+}
+
+// An Outcome is why an address yields no bytes.
+type Outcome struct {
+	URL            string
+	State          string // Failed or Rejected
+	Reason, Detail string
+	HTTPStatus     int // 0: no answer came
+	Tries          int
+}
+
+// PutPortal records a portal as its profile names it now.
+func (a *Archive) PutPortal(ctx context.Context, p Portal) error {
+	_, err := a.db.ExecContext(ctx, `
+		INSERT INTO portal (id, name, region_code, provenance) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, region_code = excluded.region_code,
+			provenance = excluded.provenance`, p.ID, p.Name, p.RegionCode, p.Provenance)
+	if err != nil {
+		return fmt.Errorf("recording portal %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// Discover records links. An address keeps the title and the list under which it was
+// first taken; a rejected one is judged anew in each cycle, and is taken as soon as
+// one link to it is.
+func (a *Archive) Discover(ctx context.Context, s Stamp, links []Link) error {
+	return a.update(ctx, "recording links", func(tx *sql.Tx) error {
+		for _, l := range links {
+			if err := discover(ctx, tx, s, l); err != nil {
+				return fmt.Errorf("%s: %w", l.URL, err)
+			}
+		}
+		return nil
+	})
+}
+
+func discover(ctx context.Context, tx *sql.Tx, s Stamp, l Link) error {
+	state, cycle, checked := "pending", int64(0), sql.NullString{}
+	if l.Reason != "" {
+		state, cycle, checked = Rejected, s.Cycle, sql.NullString{String: stamp(s.At), Valid: true}
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO address (url, portal, kind, title, found_on, state, reason, detail, checked_at, tries, cycle, code_version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+		ON CONFLICT (url) DO UPDATE SET portal = excluded.portal, kind = excluded.kind, title = excluded.title,
+			found_on = excluded.found_on, state = excluded.state, reason = excluded.reason, detail = excluded.detail,
+			checked_at = excluded.checked_at, cycle = excluded.cycle, code_version = excluded.code_version
+		WHERE address.state = 'rejected' AND address.sha256 IS NULL
+			AND (address.cycle < ? OR (address.reason = 'title_excluded' AND excluded.state = 'pending'))`,
+		l.URL, l.Portal, l.Kind, l.Title, l.FoundOn, state, l.Reason, l.Detail, checked, cycle, s.CodeVersion, s.Cycle)
+	return err
+}
+
+// Store keeps the bytes of an answer and reports whether they are new at this address.
+func (a *Archive) Store(ctx context.Context, s Stamp, ans Answer) (changed bool, err error) {
+	sha, err := a.put(ans.Body)
+	if err != nil {
+		return false, err
+	}
+	err = a.update(ctx, "recording answer of "+ans.URL, func(tx *sql.Tx) error {
+		var before sql.NullString
+		if err := tx.QueryRowContext(ctx, `SELECT sha256 FROM address WHERE url = ?`, ans.URL).Scan(&before); err != nil {
+			return err
+		}
+		changed = before.String != sha
+		if err := addVersion(ctx, tx, s, ans, sha); err != nil {
+			return err
+		}
+		return keep(ctx, tx, s, ans.URL, sha, ans.Tries)
+	})
+	return changed, err
+}
+
+// addVersion adds the bytes as a version of the address; a version that is known keeps
+// everything but its validators.
+func addVersion(ctx context.Context, tx *sql.Tx, s Stamp, ans Answer, sha string) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO version (url, sha256, final_url, http_status, content_type, etag, last_modified, fetched_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (url, sha256) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified`,
+		ans.URL, sha, ans.FinalURL, ans.HTTPStatus, ans.ContentType, ans.ETag, ans.LastModified, stamp(s.At))
+	return err
+}
+
+// keep makes a known version the current one of its address.
+func keep(ctx context.Context, tx *sql.Tx, s Stamp, url, sha string, tries int) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE address SET state = 'fetched', reason = '', detail = '', sha256 = ?1,
+			http_status = (SELECT http_status FROM version WHERE url = ?2 AND sha256 = ?1),
+			checked_at = ?3, tries = ?4, cycle = ?5, code_version = ?6
+		WHERE url = ?2`, sha, url, stamp(s.At), tries, s.Cycle, s.CodeVersion)
+	return err
+}
+
+// Unchanged records that the stored bytes of an address are still current.
+func (a *Archive) Unchanged(ctx context.Context, s Stamp, addr Address, tries int) error {
+	return a.update(ctx, "recording that "+addr.URL+" is unchanged", func(tx *sql.Tx) error {
+		return keep(ctx, tx, s, addr.URL, addr.SHA256, tries)
+	})
+}
+
+// Settle records an outcome without bytes. Bytes of an earlier cycle stay.
+func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
+	status := sql.NullInt64{Int64: int64(o.HTTPStatus), Valid: o.HTTPStatus > 0}
+	_, err := a.db.ExecContext(ctx, `
+		UPDATE address SET state = ?, reason = ?, detail = ?, http_status = ?,
+			checked_at = ?, tries = ?, cycle = ?, code_version = ?
+		WHERE url = ?`, o.State, o.Reason, o.Detail, status, stamp(s.At), o.Tries, s.Cycle, s.CodeVersion, o.URL)
+	if err != nil {
+		return fmt.Errorf("recording outcome of %s: %w", o.URL, err)
+	}
+	return nil
+}
+
+const selectAddress = `
+	SELECT a.url, a.kind, a.state, a.cycle = ?, a.sha256, v.final_url, v.content_type, v.etag, v.last_modified
+	FROM address a LEFT JOIN version v ON v.url = a.url AND v.sha256 = a.sha256 `
+
+// Lookup returns a known address.
+func (a *Archive) Lookup(ctx context.Context, cycle int64, url string) (Address, error) {
+	addr, err := scanAddress(a.db.QueryRowContext(ctx, selectAddress+`WHERE a.url = ?`, cycle, url))
+	if err != nil {
+		return addr, fmt.Errorf("looking up %s: %w", url, err)
+	}
+	return a.trusted(addr), nil
+}
+
+// Work returns the documents of a portal that have no outcome in the cycle yet, in the
+// order in which they were found. A rejected one is among them only if bytes of it are
+// stored: it was asked for once, and may be allowed again.
+func (a *Archive) Work(ctx context.Context, cycle int64, portal string) ([]Address, error) {
+	var work []Address
+	err := a.rows(ctx, "listing addresses of "+portal, selectAddress+`
+		WHERE a.portal = ? AND a.kind = 'document' AND a.cycle < ?
+			AND (a.state <> 'rejected' OR a.sha256 IS NOT NULL) ORDER BY a.rowid`,
+		[]any{cycle, portal, cycle}, func(r *sql.Rows) error {
+			addr, err := scanAddress(r)
+			work = append(work, addr)
+			return err
+		})
+	for i := range work {
+		work[i] = a.trusted(work[i])
+	}
+	return work, err
+}
+
+// trusted forgets validators whose bytes are damaged, so that they are fetched again.
+func (a *Archive) trusted(addr Address) Address {
+	if addr.SHA256 == "" {
+		return addr
+	}
+	if _, err := a.Object(addr.SHA256); errors.Is(err, ErrDamaged) {
+		return Address{URL: addr.URL, Kind: addr.Kind, State: addr.State}
+	}
+	return addr
+}
+
+type scanner interface{ Scan(...any) error }
+
+func scanAddress(row scanner) (addr Address, err error) {
+	var sha, final, contentType, etag, modified sql.NullString
+	err = row.Scan(&addr.URL, &addr.Kind, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
+	addr.SHA256, addr.FinalURL, addr.ContentType = sha.String, final.String, contentType.String
+	addr.ETag, addr.LastModified = etag.String, modified.String
+	return addr, err
+}

@@ -1,0 +1,48 @@
+-- The ledger of the archive. Times are RFC 3339, UTC, whole seconds.
+
+-- A cycle is one nightly run, however often it is interrupted.
+CREATE TABLE IF NOT EXISTS cycle (
+    id        INTEGER PRIMARY KEY,
+    opened_at TEXT NOT NULL,
+    closed_at TEXT              -- NULL while the cycle is open
+);
+
+-- The portals as their profiles name them at the latest crawl.
+CREATE TABLE IF NOT EXISTS portal (
+    id          TEXT PRIMARY KEY,
+    name        TEXT NOT NULL,
+    region_code TEXT NOT NULL,
+    provenance  TEXT NOT NULL   -- '' for a live portal
+);
+
+-- Every address ever found: the one work table.
+CREATE TABLE IF NOT EXISTS address (
+    url          TEXT PRIMARY KEY,
+    portal       TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('list', 'document')),
+    title        TEXT NOT NULL, -- as linked
+    found_on     TEXT NOT NULL, -- '' for an entry point
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'fetched', 'failed', 'rejected')),
+    reason       TEXT NOT NULL, -- codebook reason; '' when pending or fetched
+    detail       TEXT NOT NULL,
+    http_status  INTEGER,       -- of the answer kept or failed; NULL: none came
+    sha256       TEXT,          -- of the current version; NULL: none stored
+    checked_at   TEXT,          -- last time an outcome was recorded
+    tries        INTEGER NOT NULL, -- requests for the latest outcome
+    cycle        INTEGER NOT NULL, -- cycle of the latest outcome; 0: none yet
+    code_version TEXT NOT NULL  -- version of the crawler that recorded it
+);
+CREATE INDEX IF NOT EXISTS address_work ON address (portal, kind, cycle);
+
+-- Every byte string ever received at an address. Rows are only added.
+CREATE TABLE IF NOT EXISTS version (
+    url           TEXT NOT NULL REFERENCES address (url),
+    sha256        TEXT NOT NULL,
+    final_url     TEXT NOT NULL, -- after redirects; relative links refer to it
+    http_status   INTEGER NOT NULL,
+    content_type  TEXT NOT NULL, -- as the server declared it
+    etag          TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    fetched_at    TEXT NOT NULL, -- when these bytes first came from here
+    PRIMARY KEY (url, sha256)
+);

@@ -1,0 +1,203 @@
+// Package crawl fetches the annual reports that portal profiles lead to and keeps them
+// in an archive.
+//
+// For each portal it reads the list pages from the entry points on, judges every row
+// by the profile, and fetches the documents. The ledger of the archive says of every
+// address what happened and why: fetched, failed or rejected, with a reason of the
+// codebook. A bad address never stops the others.
+//
+// It is polite: it obeys robots.txt, waits between requests, asks no host that the
+// profile does not name (not by redirect either), asks for what it has only if it has
+// changed, and takes a challenge page as a request to stop: the host is left alone for
+// the rest of the run. Challenges are never solved.
+//
+// It can be interrupted at any moment. What has an outcome in the open cycle of the
+// archive is not asked for again; the caller closes the cycle with
+// [archive.Archive.EndCycle] when its night's work is done.
+//
+//	summary, err := crawl.Run(ctx, crawl.Options{Archive: a, Portals: portals})
+//	err = a.EndCycle(ctx, time.Now())
+package crawl
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/portal"
+)
+
+// Version names the code that records outcomes in the ledger.
+const Version = "1"
+
+// UserAgent is how the crawler introduces itself. robots.txt addresses it as nianbao.
+const UserAgent = "nianbao/" + Version + " (+https://github.com/nianbao/nianbao)"
+
+// Options say what to crawl and with what. Archive is required; the zero value of
+// every other field means what its comment says.
+type Options struct {
+	Archive *archive.Archive
+	Portals []portal.Portal
+	// DialContext connects to a host; nil: the network.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// RootCAs sign for the hosts; nil: the system's.
+	RootCAs *x509.CertPool
+	// UserAgent begins with the token that robots.txt is read for; "": UserAgent.
+	UserAgent string
+	// Clock dates what is fetched; nil: time.Now.
+	Clock func() time.Time
+	// Sleep waits before a request is repeated; nil: real time.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Progress is called after each address, from the goroutine of Run; nil: nobody.
+	Progress func(Progress)
+}
+
+// Progress counts what a run has done so far. A run that resumes another counts what
+// it finds on all list pages, and of the outcomes only its own.
+type Progress struct {
+	Found     int    // documents that the list pages read so far link to
+	Fetched   int    // documents whose bytes are new
+	Unchanged int    // documents whose bytes are those already stored
+	Failed    int    // addresses, list pages among them
+	Rejected  int    // rows that the profile excludes, and addresses that may not be asked
+	Address   string // the latest
+}
+
+// A Summary is the outcome of a run.
+type Summary struct {
+	Progress
+	Cycle   int64
+	Resumed bool // the cycle had been left open
+	// Failures are the addresses that failed in this cycle, those before an
+	// interruption included, sorted by address; nil if this run was interrupted.
+	Failures []Failure
+}
+
+// A Failure is an address that was to be fetched and was not.
+type Failure struct {
+	Address, Portal string
+	Reason          string // codebook reason
+	Detail          string
+	NextStep        string
+}
+
+// Run crawls the portals in their order. A failing address or portal is no error; the
+// summary lists it. An error means that the run could not go on: the archive cannot be
+// written, or ctx has ended, and then the next run resumes it.
+func Run(ctx context.Context, o Options) (Summary, error) {
+	c := &crawler{Options: withDefaults(o), stopped: map[string]string{}}
+	var err error
+	if c.cycle, c.resumed, err = c.Archive.BeginCycle(ctx, c.Clock()); err != nil {
+		return Summary{}, err
+	}
+	for _, p := range c.Portals {
+		if err := c.portal(ctx, p); err != nil {
+			return c.summary(), interruption(ctx, err)
+		}
+	}
+	s := c.summary()
+	s.Failures, err = c.failures(ctx)
+	return s, err
+}
+
+func withDefaults(o Options) Options {
+	if o.DialContext == nil {
+		o.DialContext = (&net.Dialer{Timeout: 30 * time.Second}).DialContext
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = UserAgent
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	return o
+}
+
+func interruption(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("crawl interrupted: %w; run it again to resume", context.Cause(ctx))
+	}
+	return fmt.Errorf("crawling: %w", err)
+}
+
+// crawler is one run.
+type crawler struct {
+	Options
+	cycle    int64
+	resumed  bool
+	progress Progress
+	stopped  map[string]string // host that is to be left alone -> address that told so
+}
+
+func (c *crawler) summary() Summary {
+	return Summary{Progress: c.progress, Cycle: c.cycle, Resumed: c.resumed}
+}
+
+func (c *crawler) stamp() archive.Stamp {
+	return archive.Stamp{Cycle: c.cycle, At: c.Clock(), CodeVersion: Version}
+}
+
+func (c *crawler) tell(address string) {
+	c.progress.Address = address
+	c.Progress(c.progress)
+}
+
+// portal reads the lists of a portal, then fetches the documents that have no outcome
+// in this cycle, those of earlier cycles included.
+func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
+	err := c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
+	if err != nil {
+		return err
+	}
+	v := &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.Options)}
+	defer v.fetcher.close()
+	for _, entry := range p.EntryPoints {
+		if err := v.listing(ctx, entry); err != nil {
+			return err
+		}
+	}
+	work, err := c.Archive.Work(ctx, c.cycle, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, addr := range work {
+		if _, err := v.read(ctx, addr); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *crawler) failures(ctx context.Context) ([]Failure, error) {
+	book, err := codebook.Load()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := c.Archive.Failures(ctx, c.cycle)
+	var out []Failure
+	for _, e := range entries {
+		out = append(out, Failure{Address: e.URL, Portal: e.Portal, Reason: e.Reason, Detail: e.Detail, NextStep: book.Reason[e.Reason].NextStep})
+	}
+	return out, err
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
