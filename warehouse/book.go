@@ -1,0 +1,188 @@
+package warehouse
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/nianbao/nianbao/codebook"
+)
+
+// The rows below carry the codebook into SQL. A term row is one summand of an
+// expression, so that no metric id is written into the SQL of sums and ratios.
+
+type metricRow struct {
+	ID          string `arrow:"id"`
+	LabelZH     string `arrow:"label_zh"`
+	LabelEN     string `arrow:"label_en"`
+	Unit        string `arrow:"unit"`
+	Kind        string `arrow:"kind"`
+	Family      string `arrow:"family"`
+	ByApplicant bool   `arrow:"by_applicant"`
+	SumOf       string `arrow:"sum_of"`
+}
+
+type indicatorRow struct {
+	ID          string `arrow:"id"`
+	LabelZH     string `arrow:"label_zh"`
+	LabelEN     string `arrow:"label_en"`
+	Numerator   string `arrow:"numerator"`
+	Denominator string `arrow:"denominator"`
+	Unit        string `arrow:"unit"`
+	Family      string `arrow:"family"`
+	MinN        int32  `arrow:"min_n"`
+	NoteZH      string `arrow:"note_zh"`
+	NoteEN      string `arrow:"note_en"`
+}
+
+type seriesRow struct {
+	ID            string `arrow:"id"`
+	LabelZH       string `arrow:"label_zh"`
+	LabelEN       string `arrow:"label_en"`
+	A             string `arrow:"a"`
+	B             string `arrow:"b"`
+	CD            string `arrow:"cd"`
+	Comparability string `arrow:"comparability"`
+	NoteZH        string `arrow:"note_zh"`
+	NoteEN        string `arrow:"note_en"`
+}
+
+type identityRow struct {
+	ID       string `arrow:"id"`
+	Table    string `arrow:"table"`
+	Forms    string `arrow:"forms"`
+	Per      string `arrow:"per"`
+	LHS      string `arrow:"lhs"`
+	Op       string `arrow:"op"`
+	RHS      string `arrow:"rhs"`
+	Severity string `arrow:"severity"`
+	LabelZH  string `arrow:"label_zh"`
+	LabelEN  string `arrow:"label_en"`
+	Source   string `arrow:"source"`
+}
+
+type termRow struct {
+	Kind      string `arrow:"kind"`
+	Owner     string `arrow:"owner"`
+	Side      string `arrow:"side"`
+	Position  int32  `arrow:"position"`
+	Sign      int32  `arrow:"sign"`
+	Metric    string `arrow:"metric"`
+	Applicant string `arrow:"applicant"`
+}
+
+type breakRow struct {
+	Year    int32  `arrow:"year"`
+	Family  string `arrow:"family"`
+	LabelZH string `arrow:"label_zh"`
+	LabelEN string `arrow:"label_en"`
+	Source  string `arrow:"source"`
+}
+
+type regionRow struct {
+	Adcode string `arrow:"adcode"`
+	Name   string `arrow:"name"`
+	Level  string `arrow:"level"`
+	Parent string `arrow:"parent"`
+	NameEN string `arrow:"name_en"`
+}
+
+type authorityRow struct {
+	Name   string `arrow:"name"`
+	NameEN string `arrow:"name_en"`
+	Adcode string `arrow:"adcode"`
+}
+
+func bookSources(b *codebook.Book) []source {
+	return []source{
+		inMemory("metric", convert(b.Metrics, func(m codebook.Metric) metricRow {
+			return metricRow{m.ID, m.LabelZH, m.LabelEN, m.Unit, m.Kind, m.Family, m.ByApplicant == "yes", expression(m.SumOf)}
+		})),
+		inMemory("indicator", convert(b.Indicators, func(i codebook.Indicator) indicatorRow {
+			return indicatorRow{i.ID, i.LabelZH, i.LabelEN, expression(i.Numerator), expression(i.Denominator),
+				i.Unit, i.Family, int32(i.MinN), i.NoteZH, i.NoteEN}
+		})),
+		inMemory("series", convert(b.Harmonised, func(h codebook.Harmonised) seriesRow {
+			return seriesRow{h.ID, h.LabelZH, h.LabelEN, expression(h.A), expression(h.B), expression(h.CD),
+				h.Comparability, h.NoteZH, h.NoteEN}
+		})),
+		inMemory("identity", convert(b.Identities, func(i codebook.Identity) identityRow {
+			return identityRow{i.ID, i.Table, strings.Join(i.Forms, " "), i.Per, expression(i.LHS), i.Op,
+				expression(i.RHS), i.Severity, i.LabelZH, i.LabelEN, i.Source}
+		})),
+		inMemory("term", termRows(b)),
+		inMemory("break", convert(b.Breaks, func(k codebook.Break) breakRow {
+			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}
+		})),
+		inMemory("region", convert(b.Regions, func(r codebook.Region) regionRow {
+			return regionRow{r.Adcode, r.Name, r.Level, r.Parent, r.NameEN}
+		})),
+		inMemory("authority", convert(b.Authorities, func(a codebook.Authority) authorityRow {
+			return authorityRow{a.Name, a.NameEN, a.Adcode}
+		})),
+	}
+}
+
+func convert[From, To any](all []From, to func(From) To) []To {
+	out := make([]To, len(all))
+	for i, v := range all {
+		out[i] = to(v)
+	}
+	return out
+}
+
+func termRows(b *codebook.Book) []termRow {
+	var out []termRow
+	add := func(kind, owner, side string, e codebook.Expr) {
+		for i, t := range e {
+			out = append(out, termRow{kind, owner, side, int32(i + 1), int32(t.Sign), t.Metric, t.Applicant})
+		}
+	}
+	for _, m := range b.Metrics {
+		add("metric", m.ID, "sum", m.SumOf)
+	}
+	for _, i := range b.Indicators {
+		add("indicator", i.ID, "numerator", i.Numerator)
+		add("indicator", i.ID, "denominator", i.Denominator)
+	}
+	for _, h := range b.Harmonised {
+		add("series", h.ID, "A", h.A)
+		add("series", h.ID, "B", h.B)
+		add("series", h.ID, "C", h.CD)
+		add("series", h.ID, "D", h.CD)
+	}
+	for _, i := range b.Identities {
+		add("identity", i.ID, "lhs", i.LHS)
+		add("identity", i.ID, "rhs", i.RHS)
+	}
+	return out
+}
+
+// expression writes an expression as the codebook's CSVs do.
+func expression(e codebook.Expr) string {
+	var s strings.Builder
+	for i, t := range e {
+		if i > 0 {
+			s.WriteString(map[int]string{1: " + ", -1: " - "}[t.Sign])
+		}
+		s.WriteString(t.Metric)
+		if t.Applicant != "" {
+			s.WriteString("@" + t.Applicant)
+		}
+	}
+	return s.String()
+}
+
+// metricComment describes a column that is named after a metric.
+func metricComment(b *codebook.Book, column string) (string, bool) {
+	m, ok := b.Metric[column]
+	if !ok {
+		return "", false
+	}
+	text := m.LabelEN + " (" + m.LabelZH + "). Unit: " + unitName(b, m.Unit) + ". NULL where the report has no number for it. Source: codebook metric.csv"
+	return text, true
+}
+
+func unitName(b *codebook.Book, id string) string {
+	return cmp.Or(b.Unit[id].LabelEN, b.Unit[id].LabelZH, strconv.Quote(id))
+}

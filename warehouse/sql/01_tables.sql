@@ -1,0 +1,207 @@
+-- The tables of the warehouse. What each table and column means stands in comments.csv,
+-- which the build attaches to them; only types and keys stand here.
+--
+-- The same rows have to give the same bytes. A number or time that may be NULL is therefore
+-- compressed by runs: bit packing stores what memory happened to hold in the place of a NULL.
+
+CREATE TABLE authority (
+    authority    VARCHAR PRIMARY KEY,
+    authority_en VARCHAR,
+    adcode       VARCHAR
+);
+
+CREATE TABLE document (
+    sha256     VARCHAR PRIMARY KEY,
+    url        VARCHAR,
+    fetched_at TIMESTAMP USING COMPRESSION rle,
+    media_type VARCHAR NOT NULL,
+    bytes      BIGINT NOT NULL,
+    title      VARCHAR NOT NULL,
+    reason     VARCHAR NOT NULL,
+    detail     VARCHAR NOT NULL
+);
+
+CREATE TABLE location (
+    url          VARCHAR NOT NULL,
+    sha256       VARCHAR NOT NULL,
+    portal       VARCHAR NOT NULL,
+    portal_name  VARCHAR NOT NULL,
+    region_code  VARCHAR NOT NULL,
+    title        VARCHAR NOT NULL,
+    found_on     VARCHAR NOT NULL,
+    fetched_at   TIMESTAMP NOT NULL,
+    http_status  INTEGER NOT NULL,
+    content_type VARCHAR NOT NULL,
+    provenance   VARCHAR NOT NULL
+);
+
+CREATE TABLE report (
+    report_id          VARCHAR PRIMARY KEY,
+    sha256             VARCHAR NOT NULL,
+    title              VARCHAR NOT NULL,
+    authority          VARCHAR NOT NULL,
+    authority_evidence VARCHAR NOT NULL,
+    adcode             VARCHAR NOT NULL,
+    report_year        INTEGER USING COMPRESSION rle,
+    year_evidence      VARCHAR NOT NULL,
+    scope              VARCHAR NOT NULL,
+    scope_evidence     VARCHAR NOT NULL,
+    scope_confidence   DOUBLE NOT NULL,
+    era                VARCHAR NOT NULL,
+    forms              VARCHAR NOT NULL,
+    identities_held    INTEGER NOT NULL,
+    identities_failed  INTEGER NOT NULL,
+    identities_open    INTEGER NOT NULL,
+    extractor          VARCHAR NOT NULL,
+    codebook           VARCHAR NOT NULL,
+    grade              VARCHAR NOT NULL,
+    is_current         BOOLEAN NOT NULL,
+    supersedes         VARCHAR,
+    url                VARCHAR,
+    fetched_at         TIMESTAMP USING COMPRESSION rle
+);
+
+CREATE TABLE cell (
+    report_id    VARCHAR NOT NULL,
+    cell_no      INTEGER NOT NULL,
+    "table"      VARCHAR NOT NULL,
+    metric       VARCHAR NOT NULL,
+    applicant    VARCHAR NOT NULL,
+    value        DECIMAL(28, 8) USING COMPRESSION rle,
+    status       VARCHAR NOT NULL,
+    raw          VARCHAR NOT NULL,
+    locator      VARCHAR NOT NULL,
+    row_label    VARCHAR NOT NULL,
+    column_label VARCHAR NOT NULL,
+    grade        VARCHAR NOT NULL
+);
+
+CREATE TABLE quantity (
+    report_id VARCHAR NOT NULL,
+    metric    VARCHAR NOT NULL,
+    applicant VARCHAR NOT NULL,
+    value     DECIMAL(28, 8) USING COMPRESSION rle,
+    status    VARCHAR NOT NULL,
+    grade     VARCHAR NOT NULL,
+    cell_no   INTEGER USING COMPRESSION rle
+);
+
+CREATE TABLE check_result (
+    report_id VARCHAR NOT NULL,
+    identity  VARCHAR NOT NULL,
+    instance  VARCHAR NOT NULL,
+    lhs       DECIMAL(28, 8) USING COMPRESSION rle,
+    rhs       DECIMAL(28, 8) USING COMPRESSION rle,
+    delta     DECIMAL(28, 8) USING COMPRESSION rle,
+    outcome   VARCHAR NOT NULL,
+    unprinted VARCHAR NOT NULL
+);
+
+CREATE TABLE finding (
+    sha256   VARCHAR NOT NULL,
+    code     VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    message  VARCHAR NOT NULL,
+    locator  VARCHAR NOT NULL
+);
+
+CREATE TABLE crawl_ledger (
+    url         VARCHAR NOT NULL,
+    portal      VARCHAR NOT NULL,
+    kind        VARCHAR NOT NULL,
+    title       VARCHAR NOT NULL,
+    found_on    VARCHAR NOT NULL,
+    state       VARCHAR NOT NULL,
+    reason      VARCHAR NOT NULL,
+    detail      VARCHAR NOT NULL,
+    http_status INTEGER USING COMPRESSION rle,
+    sha256      VARCHAR NOT NULL,
+    fetched_at  TIMESTAMP USING COMPRESSION rle
+);
+
+CREATE TABLE metric (
+    id           VARCHAR PRIMARY KEY,
+    label_zh     VARCHAR NOT NULL,
+    label_en     VARCHAR NOT NULL,
+    unit         VARCHAR NOT NULL,
+    kind         VARCHAR NOT NULL,
+    family       VARCHAR NOT NULL,
+    by_applicant BOOLEAN NOT NULL,
+    sum_of       VARCHAR NOT NULL
+);
+
+CREATE TABLE indicator_definition (
+    id          VARCHAR PRIMARY KEY,
+    label_zh    VARCHAR NOT NULL,
+    label_en    VARCHAR NOT NULL,
+    numerator   VARCHAR NOT NULL,
+    denominator VARCHAR NOT NULL,
+    unit        VARCHAR NOT NULL,
+    family      VARCHAR NOT NULL,
+    min_n       INTEGER NOT NULL,
+    note_zh     VARCHAR NOT NULL,
+    note_en     VARCHAR NOT NULL
+);
+
+CREATE TABLE series_definition (
+    id            VARCHAR PRIMARY KEY,
+    label_zh      VARCHAR NOT NULL,
+    label_en      VARCHAR NOT NULL,
+    a             VARCHAR NOT NULL,
+    b             VARCHAR NOT NULL,
+    cd            VARCHAR NOT NULL,
+    comparability VARCHAR NOT NULL,
+    note_zh       VARCHAR NOT NULL,
+    note_en       VARCHAR NOT NULL
+);
+
+CREATE TABLE identity (
+    id       VARCHAR PRIMARY KEY,
+    "table"  VARCHAR NOT NULL,
+    forms    VARCHAR NOT NULL,
+    per      VARCHAR NOT NULL,
+    lhs      VARCHAR NOT NULL,
+    op       VARCHAR NOT NULL,
+    rhs      VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    source   VARCHAR NOT NULL
+);
+
+CREATE TABLE term (
+    kind      VARCHAR NOT NULL,
+    owner     VARCHAR NOT NULL,
+    side      VARCHAR NOT NULL,
+    position  INTEGER NOT NULL,
+    sign      INTEGER NOT NULL,
+    metric    VARCHAR NOT NULL,
+    applicant VARCHAR NOT NULL,
+    PRIMARY KEY (kind, owner, side, position)
+);
+
+CREATE TABLE form_break (
+    year     INTEGER NOT NULL,
+    family   VARCHAR NOT NULL,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    source   VARCHAR NOT NULL,
+    PRIMARY KEY (year, family)
+);
+
+CREATE TABLE region (
+    adcode  VARCHAR PRIMARY KEY,
+    name    VARCHAR NOT NULL,
+    level   VARCHAR NOT NULL,
+    parent  VARCHAR NOT NULL,
+    name_en VARCHAR NOT NULL
+);
+
+CREATE TABLE run (
+    build_id  VARCHAR PRIMARY KEY,
+    extractor VARCHAR NOT NULL,
+    codebook  VARCHAR NOT NULL,
+    documents BIGINT NOT NULL,
+    reports   BIGINT NOT NULL,
+    cells     BIGINT NOT NULL
+);

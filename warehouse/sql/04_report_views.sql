@@ -1,0 +1,61 @@
+-- Views over reports: which stand, which are missing, which were replaced.
+
+-- The reports that stand, with the names of their places.
+CREATE VIEW current_report AS
+SELECT r.report_id, r.adcode, g.name AS region_zh, nullif(g.name_en, '') AS region_en,
+       p.name AS province_zh, nullif(p.name_en, '') AS province_en,
+       r.authority, a.authority_en, r.scope, r.report_year, r.era, r.grade, r.sha256, r.url, r.fetched_at
+FROM report r
+LEFT JOIN authority a USING (authority)
+LEFT JOIN region g ON g.adcode = r.adcode
+LEFT JOIN region p ON p.adcode = left(r.adcode, 2) || '0000'
+WHERE r.is_current;
+
+CREATE VIEW current_cell AS
+SELECT r.adcode, r.authority, r.scope, r.report_year, r.era, c.*
+FROM cell c JOIN report r USING (report_id)
+WHERE r.is_current;
+
+CREATE VIEW coverage AS
+WITH span AS (
+    SELECT adcode, authority, scope, unnest(generate_series(min(report_year), max(report_year)))::INTEGER AS report_year
+    FROM report WHERE is_current
+    GROUP BY adcode, authority, scope
+)
+SELECT s.authority, s.adcode, s.scope, s.report_year,
+       CASE WHEN r.report_id IS NULL THEN 'absent' ELSE 'reported' END AS state, r.report_id
+FROM span s
+LEFT JOIN report r ON r.is_current AND r.adcode = s.adcode AND r.authority = s.authority
+                  AND r.scope = s.scope AND r.report_year = s.report_year;
+
+CREATE VIEW lineage AS
+SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
+       c.cell_no, c."table", c.metric, c.applicant, c.value, c.status, c.raw, c.locator, c.row_label, c.column_label,
+       r.sha256, d.url, d.fetched_at, d.media_type, c.grade
+FROM cell c
+JOIN report r USING (report_id)
+JOIN document d USING (sha256)
+WHERE r.is_current;
+
+CREATE VIEW errata AS
+SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
+       c.identity, i.label_zh, i.label_en, c.instance, c.lhs, c.rhs, c.delta, r.url
+FROM check_result c
+JOIN report r USING (report_id)
+JOIN identity i ON i.id = c.identity
+WHERE r.is_current AND c.outcome = 'failed' AND i.severity = 'error';
+
+-- A cell is the same cell in two versions if both print it: same table, metric and applicant and, where one
+-- report prints that twice, the same turn.
+CREATE VIEW restatements AS
+WITH turn AS (
+    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn FROM cell
+)
+SELECT r.adcode, r.authority, r.scope, r.report_year, n."table", n.metric, n.applicant,
+       r.supersedes AS old_report_id, o.value AS old_value, o.status AS old_status, o.raw AS old_raw,
+       r.report_id AS new_report_id, n.value AS new_value, n.status AS new_status, n.raw AS new_raw
+FROM report r
+JOIN turn n ON n.report_id = r.report_id
+JOIN turn o ON o.report_id = r.supersedes AND o."table" = n."table" AND o.metric = n.metric
+           AND o.applicant = n.applicant AND o.turn = n.turn
+WHERE o.value IS DISTINCT FROM n.value OR o.status <> n.status;

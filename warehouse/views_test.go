@@ -1,0 +1,248 @@
+package warehouse
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nianbao/nianbao/record"
+)
+
+// formats.md sections 11 and 12 state these figures for 郑州 2022, worked out from the
+// printed report without this code.
+func TestIndicatorsOfPublishedReport(t *testing.T) {
+	db := open(t, zhengzhou(t))
+	expect(t, db, `SELECT indicator, round(100 * value, 1) FROM indicators ORDER BY indicator`,
+		"carry_over_rate,1.7", "clearance_rate,98.3", "denial_rate,6.3", "disclosure_rate,53.1", "dispute_rate,8",
+		"full_disclosure_rate,46.2", "litigation_correction_rate,5.5", "litigation_rate,4.8", "merits_disclosure_rate,89.4",
+		"natural_person_share,94", "not_held_rate,27.9", "not_processed_rate,2", "other_rate,9.4",
+		"review_correction_rate,13.8", "review_rate,4.3", "unavailable_rate,29.2")
+	expect(t, db, `SELECT region_zh, province_zh, authority_en, app_new, app_new_natural_person, app_carried_in,
+		app_closed_total, app_carried_out, app_replied FROM requests`,
+		"郑州市,河南省,Zhengzhou Municipal People's Government,3325,3126,98,3366,57,")
+	expect(t, db, `SELECT rev_total, lit_total FROM disputes`, "146,161")
+	expect(t, db, `SELECT app_closed_total - out_granted - out_partial - out_denied - out_unavail - out_notproc - out_other FROM outcomes`, "0")
+	expect(t, db, `SELECT value FROM metric_value WHERE metric = 'fee_amount_wanyuan'`, "160391.4077")
+}
+
+// Newcombe (1998), Two-sided confidence intervals for the single proportion, Statistics
+// in Medicine 17:857-872, Table I, method 3.
+func TestWilsonAgainstNewcombe(t *testing.T) {
+	db := open(t)
+	expect(t, db, `SELECT x, n, format('{:.4f}', wilson_low(x, n)), format('{:.4f}', wilson_high(x, n))
+		FROM (VALUES (81, 263), (15, 148), (0, 20), (1, 29)) v(x, n)`,
+		"81,263,0.2553,0.3662", "15,148,0.0624,0.1605", "0,20,0.0000,0.1611", "1,29,0.0061,0.1718")
+	expect(t, db, `SELECT wilson_low(x, n), wilson_high(x, n) FROM (VALUES (3, 2), (-1, 2), (0, 0), (NULL, 2), (2, NULL)) v(x, n)`,
+		",", ",", ",", ",", ",")
+	expect(t, db, `SELECT wilson_high(20, 20), wilson_low(0::DECIMAL(28,8), 20::DECIMAL(28,8))`, "1,0")
+}
+
+// A blank part makes the computed sum, and every ratio above it, blank.
+func TestBlankNeverBecomesANumber(t *testing.T) {
+	db := open(t, newPaper(t, "blank", "甲市人民政府", "990100", 2022, "city_aggregate", "D", `
+		t3 app_new natural_person 0
+		t3 app_new total slash
+		t3 app_carried_in total 0
+		t3 app_closed_total total 20
+		t3 out_granted total 12
+		t3 out_partial total dash
+		t3 out_unavail_not_held total 1
+		t3 out_unavail_needs_creation total blank
+		t3 out_unavail_unclear total 2
+		t3 out_notproc_petition total 5
+		t4 rev_upheld - 0
+		t4 rev_corrected - 0
+		t4 rev_other - 0
+		t4 rev_total - text`))
+	expect(t, db, `SELECT app_new, app_new_natural_person, app_carried_in, app_carried_out FROM requests`, ",0,0,")
+	expect(t, db, `SELECT out_granted, out_partial, out_unavail, out_unavail_not_held, out_notproc, out_denied FROM outcomes`, "12,,,1,,")
+	expect(t, db, `SELECT rev_upheld, rev_total, rev_pending, lit_total FROM disputes`, "0,,,")
+	expect(t, db, `SELECT value, status, grade, cell_no FROM metric_value WHERE metric = 'out_unavail'`, ",blank,unproved,")
+	expect(t, db, `SELECT count(*) FROM metric_value WHERE metric IN ('out_notproc', 'out_denied', 'lit_total')`, "0")
+	expect(t, db, `SELECT indicator, numerator, denominator, value, wilson_low, wilson_high, enough, status FROM indicators WHERE indicator IN
+		('disclosure_rate', 'full_disclosure_rate', 'unavailable_rate', 'not_processed_rate', 'natural_person_share', 'review_correction_rate', 'review_rate')
+		ORDER BY indicator`,
+		"disclosure_rate,,20,,,,true,dash",
+		"full_disclosure_rate,12,20,0.6,"+strings.Join(query(t, db, "SELECT wilson_low(12, 20), wilson_high(12, 20)"), "")+",true,number",
+		"natural_person_share,0,,,,,false,slash",
+		"not_processed_rate,,20,,,,true,missing_row",
+		"review_correction_rate,0,0,,,,false,number",
+		"review_rate,,20,,,,true,text",
+		"unavailable_rate,,20,,,,true,blank")
+	expect(t, db, `SELECT series, value, status FROM harmonised WHERE series IN ('H_new', 'H_granted', 'H_unavailable', 'H_denied') ORDER BY series`,
+		"H_denied,,missing_row", "H_granted,12,number", "H_new,,slash", "H_unavailable,,blank")
+	expect(t, db, `SELECT count(*) FROM indicators`, "16")
+	expect(t, db, `SELECT count(*) FROM current_cell WHERE value IS NULL AND status <> 'number'`, "4")
+	expect(t, db, `SELECT metric FROM lineage WHERE value IS NULL ORDER BY cell_no`, "app_new", "out_partial", "out_unavail_needs_creation", "rev_total")
+}
+
+func TestComputedSumIsSeparateFromPrinted(t *testing.T) {
+	parts := `
+		t3 out_unavail_not_held total 1
+		t3 out_unavail_needs_creation total 2 unproved
+		t3 out_unavail_unclear total 4 contradicted
+		t3 out_unavail_not_held natural_person 1`
+	db := open(t,
+		newPaper(t, "sum", "甲市人民政府", "990100", 2022, "city_aggregate", "D", parts),
+		newPaper(t, "printed", "乙市人民政府", "990200", 2022, "city_aggregate", "D", parts+`
+		t3 out_unavail total 9`))
+	expect(t, db, `SELECT authority, applicant, value, status, grade, cell_no FROM metric_value WHERE metric = 'out_unavail' ORDER BY authority DESC`,
+		"甲市人民政府,total,7,computed,contradicted,", "乙市人民政府,total,9,number,proved,5")
+}
+
+func TestMetricPrintedTwice(t *testing.T) {
+	db := open(t,
+		newPaper(t, "differs", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t4 rev_total - 4\nt4 rev_total - 5"),
+		newPaper(t, "agrees", "乙市人民政府", "990200", 2022, "city_aggregate", "D", "t4 rev_total - 4\nt4 rev_total - 4\nstat app_new - 3\nt3 app_new total 2"))
+	expect(t, db, `SELECT authority, metric, applicant, value, status, cell_no FROM metric_value ORDER BY authority DESC, metric, applicant`,
+		"甲市人民政府,rev_total,,,illegible,1",
+		"乙市人民政府,app_new,,3,number,3", "乙市人民政府,app_new,total,2,number,4", "乙市人民政府,rev_total,,4,number,1")
+	expect(t, db, `SELECT authority, app_new FROM requests ORDER BY authority DESC`, "甲市人民政府,", "乙市人民政府,2")
+}
+
+func TestVersionsOfAReport(t *testing.T) {
+	key := func(name string, cells string) *paper {
+		return newPaper(t, name, "甲市人民政府", "990100", 2022, "city_aggregate", "D", cells)
+	}
+	first := key("v1", "t3 app_new total 8\nt3 app_carried_in total 1\nt3 app_closed_total total blank").fetchedOn(1)
+	second := key("v2", "t3 app_new total 9\nt3 app_carried_in total 1\nt3 app_closed_total total 7").fetchedOn(2)
+	third := key("v3", "t3 app_new total 9").fetchedOn(3)
+	noYear := newPaper(t, "no year", "甲市人民政府", "990100", 0, "city_aggregate", "D", "t3 app_new total 1")
+	noBody := newPaper(t, "no body", "", "", 2022, "unknown", "D", "t3 app_new total 1")
+	otherScope := newPaper(t, "own", "甲市人民政府", "990100", 2022, "city_own", "D", "t3 app_new total 2")
+	db := open(t, third, noYear, first, otherScope, second, noBody)
+
+	expect(t, db, `SELECT title, is_current, supersedes FROM report ORDER BY title`,
+		"no body,false,", "no year,false,", "own,true,", "v1,false,",
+		"v2,false,"+first.report.ReportID, "v3,true,"+second.report.ReportID)
+	expect(t, db, `SELECT scope, app_new FROM requests ORDER BY scope`, "city_aggregate,9", "city_own,2")
+	expect(t, db, `SELECT metric, old_report_id, old_value, old_status, new_report_id, new_value, new_status FROM restatements ORDER BY metric`,
+		"app_closed_total,"+first.report.ReportID+",,blank,"+second.report.ReportID+",7,number",
+		"app_new,"+first.report.ReportID+",8,number,"+second.report.ReportID+",9,number") // what v2 and v3 both print is equal
+	expect(t, db, `SELECT fetched_at, url FROM report WHERE title = 'v2'`, "2026-01-02T00:00:00,https://example.invalid/"+second.report.ReportID)
+}
+
+func TestVersionsTieByHash(t *testing.T) {
+	a := newPaper(t, "tie 1", "甲市人民政府", "990100", 2022, "city_aggregate", "D", anyCells)
+	b := newPaper(t, "tie 2", "甲市人民政府", "990100", 2022, "city_aggregate", "D", anyCells)
+	expect(t, open(t, a, b), `SELECT report_id FROM current_report`, max(a.report.ReportID, b.report.ReportID))
+}
+
+func TestReportGrade(t *testing.T) {
+	paperOf := func(name string) *paper {
+		return newPaper(t, name, name, "990100", 2022, "department", "D", anyCells)
+	}
+	db := open(t,
+		paperOf("1 held").check("T3_BALANCE", "total", "held", 9, 9).check("T4_REV_SUM", "", "untestable", 0, 0),
+		paperOf("2 failed").check("T3_BALANCE", "total", "failed", 9, 8).check("T4_REV_SUM", "", "held", 1, 1),
+		paperOf("3 warned").check("B_REPLIES", "", "failed", 9, 8).check("T4_REV_SUM", "", "held", 1, 1),
+		paperOf("4 open").check("T3_BALANCE", "total", "untestable", 0, 0),
+		paperOf("5 none"))
+	expect(t, db, `SELECT authority, grade FROM report ORDER BY authority`,
+		"1 held,proved", "2 failed,contradicted", "3 warned,unproved", "4 open,unproved", "5 none,unproved")
+	expect(t, db, `SELECT authority, identity, label_zh, instance, lhs, rhs, delta FROM errata`,
+		"2 failed,T3_BALANCE,第一项加第二项之和等于第三项加第四项之和,total,9,8,1")
+}
+
+func TestCoverageShowsGaps(t *testing.T) {
+	of := func(year int32, scope string) *paper {
+		return newPaper(t, strings.Repeat("x", int(year))+scope, "甲市人民政府", "990100", year, scope, "D", anyCells)
+	}
+	db := open(t, of(2019, "city_aggregate"), of(2022, "city_aggregate"), of(2020, "city_own"))
+	expect(t, db, `SELECT scope, report_year, state, report_id IS NULL FROM coverage ORDER BY scope, report_year`,
+		"city_aggregate,2019,reported,false", "city_aggregate,2020,absent,true", "city_aggregate,2021,absent,true",
+		"city_aggregate,2022,reported,false", "city_own,2020,reported,false")
+}
+
+func TestBreaksAndSmallDenominators(t *testing.T) {
+	of := func(year int32, closed string) *paper {
+		return newPaper(t, "break"+closed, "甲市人民政府", "990100", year, "city_aggregate", "D",
+			"t3 out_granted total 9\nt3 app_closed_total total "+closed+"\nt4 rev_total - 30\nt3 app_carried_out total 1")
+	}
+	db := open(t, of(2019, "9"), of(2021, "10"), of(2022, "11"), of(2024, "12"))
+	expect(t, db, `SELECT report_year, indicator, comparable_with_prev, enough, wilson_low IS NULL FROM indicators
+		WHERE indicator IN ('full_disclosure_rate', 'review_rate') ORDER BY 2, 1`,
+		"2019,full_disclosure_rate,false,false,false", "2021,full_disclosure_rate,false,true,false",
+		"2022,full_disclosure_rate,true,true,false", "2024,full_disclosure_rate,true,true,false",
+		"2019,review_rate,false,false,true", "2021,review_rate,true,true,true",
+		"2022,review_rate,true,true,true", "2024,review_rate,false,true,true")
+}
+
+func TestHarmonisedReadsEachEraByItsForm(t *testing.T) {
+	db := open(t,
+		newPaper(t, "era B", "甲市人民政府", "990100", 2016, "city_aggregate", "B", `
+			stat app_new - 40
+			stat app_replied - 30
+			stat out_already_public - 5
+			stat out_agreed - 7
+			stat out_denied - 6
+			stat out_denied_not_gov_info - 2
+			stat lit_total - 3`),
+		newPaper(t, "era D", "甲市人民政府", "990100", 2022, "city_aggregate", "D", `
+			t3 app_new total 50
+			t3 app_closed_total total 45
+			t3 out_granted total 20
+			t4 lit_direct_total - 1
+			t4 lit_post_total - 2`))
+	expect(t, db, `SELECT report_year, series, value FROM harmonised WHERE value IS NOT NULL ORDER BY 1, 2`,
+		"2016,H_base,30", "2016,H_denied,4", "2016,H_granted,12", "2016,H_litigation_total,3", "2016,H_new,40",
+		"2022,H_base,45", "2022,H_granted,20", "2022,H_litigation_total,3", "2022,H_new,50")
+	expect(t, db, `SELECT DISTINCT status FROM harmonised WHERE value IS NULL`, "missing_row")
+	expect(t, db, `SELECT app_replied, app_closed_total FROM requests ORDER BY report_year`, "30,", ",45")
+}
+
+func TestUnmappedRowsAreKeptButCountNowhere(t *testing.T) {
+	db := open(t, newPaper(t, "unmapped", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 unmapped:自造行 total 5\nt3 app_new total 1"))
+	expect(t, db, `SELECT metric, value FROM lineage ORDER BY cell_no`, "unmapped:自造行,5", "app_new,1")
+	expect(t, db, `SELECT metric FROM metric_value`, "app_new")
+}
+
+func TestAuthoritiesAndPlaces(t *testing.T) {
+	db := open(t,
+		newPaper(t, "1", "某某局", "410100", 2022, "department", "D", anyCells),
+		newPaper(t, "2", "某某局", "320800", 2022, "department", "D", anyCells),
+		newPaper(t, "3", "淮安市人民政府", "", 2022, "city_aggregate", "D", anyCells),
+		newPaper(t, "4", "甲市人民政府", "990100", 2022, "city_aggregate", "D", anyCells))
+	expect(t, db, `SELECT * FROM authority ORDER BY adcode`,
+		"淮安市人民政府,Huai'an Municipal People's Government,320800", "甲市人民政府,,990100", "某某局,,")
+	expect(t, db, `SELECT authority, region_zh, province_en FROM requests ORDER BY adcode`,
+		"淮安市人民政府,,", "某某局,淮安市,Jiangsu", "某某局,郑州市,Henan", "甲市人民政府,,")
+}
+
+func TestLineageNamesTheFirstAddress(t *testing.T) {
+	p := newPaper(t, "lineage", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 app_new total 5")
+	in := input(t, p)
+	later := in.Locations[0]
+	later.URL, later.FetchedAt = "https://example.invalid/0", p.fetched.AddDate(0, 0, 1).Format(time.RFC3339)
+	later.Title = "no UTF-8: \xff"
+	in.Locations = append(in.Locations, later)
+	in.Ledger = []record.LedgerEntry{{URL: "u", State: "failed", Reason: "unreachable"}, {URL: "v", State: "fetched", FetchedAt: p.fetched.Format(time.RFC3339)}}
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	expect(t, db, `SELECT "table", metric, raw, locator, row_label, sha256, url, fetched_at, media_type FROM lineage`,
+		"t3,app_new,5,table t3 cell 1,行 app_new,"+p.report.SHA256+",https://example.invalid/"+p.report.ReportID+",2026-01-02T03:04:05,text/html")
+	expect(t, db, `SELECT url, http_status, fetched_at FROM crawl_ledger ORDER BY url`, "u,,", "v,,2026-01-02T03:04:05")
+	expect(t, db, `SELECT title FROM location WHERE title <> ''`, "no UTF-8: \uFFFD")
+	expect(t, db, `SELECT count(*) FROM location`, "2")
+}
+
+func TestHealthCountsTheReportsThatStand(t *testing.T) {
+	old := newPaper(t, "old", "甲市人民政府", "990100", 2022, "city_aggregate", "D", anyCells).fetchedOn(1).check("T3_BALANCE", "total", "failed", 9, 8)
+	now := newPaper(t, "now", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 app_new total 8\nt3 app_carried_in total blank").
+		fetchedOn(2).check("T3_BALANCE", "total", "untestable", 0, 0).check("T4_REV_SUM", "", "held", 1, 1)
+	now.findings = []record.Finding{
+		{SHA256: now.report.SHA256, Code: "missing_row", Severity: "warn"}, {SHA256: now.report.SHA256, Code: "unmapped_row", Severity: "warn"},
+	}
+	got, err := open(t, old, now).Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Health{Reports: 1, Cells: 2, Numbers: 1, Held: 1, Untestable: 1, Findings: map[string]int64{"warn": 2}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}

@@ -1,0 +1,249 @@
+// Package warehouse builds and reads the DuckDB file of nianbao: the tables, views
+// and macros that queries, charts and notebooks rely on.
+//
+// [Build] takes what crawl and extract left behind (locations and ledger of the
+// archive, Parquet parts) and the codebook, and writes Dir/nianbao.duckdb. It builds
+// beside the old file, verifies, and renames: readers see the old build or the new,
+// never half. Nothing is updated in place; the file can always be rebuilt. Of one Dir
+// only one build may run at a time.
+//
+//	result, err := warehouse.Build(ctx, warehouse.Input{Dir: "out/warehouse", Parts: "out/parts", Book: book})
+//	db, err := warehouse.Open(ctx, result.Path)
+//	err = db.Query(ctx, os.Stdout, rows.CSV, "SELECT * FROM requests WHERE report_year = ?", 2022)
+//
+// Invariants:
+//
+//   - The same inputs give the same bytes. The build id names the inputs; a Dir that
+//     already holds that build is left alone.
+//   - Rows enter only from Parquet through read_parquet. Arrow streams are never
+//     registered as views: DuckDB pushes projections into them that they ignore, and
+//     returns wrong values without an error.
+//   - What is missing stays NULL with a status; no view turns it into a number.
+//   - A build that breaks a promise of sql/verify.sql is refused and names a row.
+//   - No network and no extension downloads; an opened warehouse is read-only and
+//     has no access to other files.
+//
+// The SQL stands in sql/*.sql in the order in which it runs; what each table, view and
+// column means stands in comments.csv and, as COMMENT, in the file itself.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/record"
+)
+
+// FileName is the name of the warehouse in its folder.
+const FileName = "nianbao.duckdb"
+
+const tempPattern = ".build-*"
+
+// undetermined are the compression methods that give the same rows different bytes: FSST
+// samples at random, and those for floating point store padding that they never set.
+const undetermined = "fsst,dict_fsst,alp,alprd,chimp,patas"
+
+//go:embed *.go sql/*.sql sql/explain/*.sql comments.csv
+var files embed.FS
+
+// Input is what a warehouse is built from.
+type Input struct {
+	Dir       string               // folder of the warehouse; made if it is absent
+	Parts     string               // folder of <shard>/{document,report,cell,check_result,finding}.parquet
+	Locations []record.Location    // of the archive, in any order
+	Ledger    []record.LedgerEntry // of the archive, in any order
+	Book      *codebook.Book
+}
+
+// Result says what a build left in the folder.
+type Result struct {
+	Path      string // of the warehouse
+	BuildID   string // sha256 over all inputs, the SQL and the version of DuckDB
+	Unchanged bool   // the folder held this build already
+	Documents int64
+	Reports   int64 // all versions
+	Cells     int64
+}
+
+// Build makes the warehouse of the input current. A failed or interrupted build
+// leaves the old file as it was.
+func Build(ctx context.Context, in Input) (Result, error) {
+	sources, err := in.sources()
+	if err != nil {
+		return Result{}, fmt.Errorf("warehouse inputs: %w", err)
+	}
+	id, err := buildID(sources)
+	if err != nil {
+		return Result{}, fmt.Errorf("warehouse inputs: %w", err)
+	}
+	path := filepath.Join(in.Dir, FileName)
+	if old, err := readRun(ctx, path); err == nil && old.BuildID == id {
+		old.Unchanged = true
+		return old, nil
+	}
+	if err := replace(ctx, in, sources, id); err != nil {
+		return Result{}, fmt.Errorf("build warehouse %s: %w", path, err)
+	}
+	return readRun(ctx, path)
+}
+
+// replace builds in a temporary folder of in.Dir and renames over the old file.
+func replace(ctx context.Context, in Input, sources []source, id string) error {
+	if err := os.MkdirAll(in.Dir, 0o755); err != nil {
+		return err
+	}
+	if err := removeLeftovers(in.Dir); err != nil {
+		return err
+	}
+	temp, err := os.MkdirTemp(in.Dir, tempPattern)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+
+	built := filepath.Join(temp, FileName)
+	if err := buildFile(ctx, built, sources, id, in.Book); err != nil {
+		return err
+	}
+	if err := syncFile(built); err != nil {
+		return err
+	}
+	return os.Rename(built, filepath.Join(in.Dir, FileName))
+}
+
+func removeLeftovers(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if match, _ := filepath.Match(tempPattern, e.Name()); match && e.IsDir() {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// buildFile writes a complete, verified warehouse to a path where no file is yet.
+func buildFile(ctx context.Context, path string, sources []source, id string, book *codebook.Book) (err error) {
+	pool, conn, err := connect(ctx, ":memory:")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close(), pool.Close()) }()
+
+	// Sampling makes the string compressions fsst and dict_fsst choose at random, and
+	// threads insert in the order they finish: both would change the bytes of the file.
+	steps := []func() error{
+		execute(ctx, conn, "SET disabled_compression_methods = '"+undetermined+"'; SET threads = 1"),
+		execute(ctx, conn, "SET temp_directory = "+literal(filepath.Dir(path))),
+		execute(ctx, conn, "ATTACH "+literal(path)+" AS nianbao; USE nianbao"),
+		execute(ctx, conn, "SET VARIABLE build_id = "+literal(id)+"; SET VARIABLE codebook = "+literal(codebook.Version())),
+		script(ctx, conn, "sql/01_tables.sql"),
+		func() error { return attachSources(ctx, conn, filepath.Dir(path), sources) },
+		script(ctx, conn, "sql/02_load.sql"),
+		func() error { return verify(ctx, conn) },
+		execute(ctx, conn, "SET enable_external_access = false"),
+		script(ctx, conn, "sql/03_quantity.sql"),
+		script(ctx, conn, "sql/04_report_views.sql"),
+		script(ctx, conn, "sql/05_metric_views.sql"),
+		script(ctx, conn, "sql/06_wide_views.sql"),
+		script(ctx, conn, "sql/07_indicators.sql"),
+		func() error { return comment(ctx, conn, book) },
+		execute(ctx, conn, "CHECKPOINT nianbao; USE memory; DETACH nianbao"),
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func execute(ctx context.Context, conn *sql.Conn, statements string) func() error {
+	return func() error {
+		if _, err := conn.ExecContext(ctx, statements); err != nil {
+			return fmt.Errorf("%s: %w", statements, err)
+		}
+		return nil
+	}
+}
+
+func script(ctx context.Context, conn *sql.Conn, name string) func() error {
+	return func() error {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, string(text)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	}
+}
+
+// verify refuses a build that breaks a promise of sql/verify.sql.
+func verify(ctx context.Context, conn *sql.Conn) error {
+	text, err := fs.ReadFile(files, "sql/verify.sql")
+	if err != nil {
+		return err
+	}
+	rows, err := conn.QueryContext(ctx, string(text))
+	if err != nil {
+		return fmt.Errorf("sql/verify.sql: %w", err)
+	}
+	defer rows.Close()
+	var broken []error
+	for rows.Next() {
+		var promise string
+		var count int64
+		var example sql.NullString
+		if err := rows.Scan(&promise, &count, &example); err != nil {
+			return err
+		}
+		if count > 0 {
+			broken = append(broken, fmt.Errorf("verification failed: %q is broken %d times, as by %q; extract these documents again", promise, count, example.String))
+		}
+	}
+	return errors.Join(append(broken, rows.Err())...)
+}
+
+// connect opens one connection to a DuckDB instance that downloads nothing.
+func connect(ctx context.Context, dsn string) (*sql.DB, *sql.Conn, error) {
+	connector, err := duckdb.NewConnector(dsn, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool := sql.OpenDB(connector)
+	conn, err := pool.Conn(ctx)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET TimeZone = 'UTC'")
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, pool.Close())
+	}
+	return pool, conn, nil
+}
+
+// literal quotes a string for SQL.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
