@@ -1,0 +1,50 @@
+package charts
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nianbao/nianbao/codebook"
+)
+
+// fixture makes the warehouse of testdata/warehouse.sql, changed by further statements.
+func fixture(t *testing.T, statements ...string) string {
+	t.Helper()
+	schema, err := os.ReadFile("testdata/warehouse.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "nianbao.duckdb")
+	db, err := sql.Open("duckdb", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range append([]string{string(schema)}, statements...) {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatalf("fixture: %v", err)
+		}
+	}
+	return path
+}
+
+func book(t *testing.T) *codebook.Book {
+	t.Helper()
+	b, err := codebook.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// build builds the site of a warehouse and returns its folder.
+func build(t *testing.T, warehouse string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "site")
+	if _, err := Build(t.Context(), Input{Warehouse: warehouse, Book: book(t), Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
