@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nianbao/nianbao/crawl"
+	"github.com/nianbao/nianbao/crawl/portal"
+	"github.com/nianbao/nianbao/crawl/replica"
+)
+
+func crawlCommand() *cobra.Command {
+	var from source
+	c := &cobra.Command{
+		Use:     "crawl",
+		Short:   "Fetch what is new on the portals into the archive",
+		Example: "  nianbao crawl --portals sample\n  nianbao crawl --portals ./portals --contact mailto:you@example.org",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			s, err := openSession(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			e, err := from.open(ctx)
+			if err != nil {
+				return err
+			}
+			defer e.close()
+			summary, err := s.crawl(ctx, e)
+			if err != nil {
+				return err
+			}
+			if err := s.archive.EndCycle(ctx, e.clock()); err != nil {
+				return err
+			}
+			return crawlFailures(summary)
+		},
+	}
+	from.flags(c)
+	return c
+}
+
+// source is where to crawl: the flags that crawl and run share.
+type source struct{ portals, contact string }
+
+func (s *source) flags(c *cobra.Command) {
+	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, or a folder of portal profiles (*.yaml)`)
+	c.Flags().StringVar(&s.contact, "contact", os.Getenv("NIANBAO_CONTACT"), "address or page at which portals can reach you; required for real portals (or NIANBAO_CONTACT)")
+	c.MarkFlagRequired("portals")
+}
+
+// edition is the portals to crawl and the network and clock to do it with.
+type edition struct {
+	options crawl.Options
+	clock   func() time.Time
+	close   func() error
+}
+
+// open starts the sample edition's replicas, or loads the profiles of real portals.
+func (s *source) open(ctx context.Context) (*edition, error) {
+	if s.portals == "sample" {
+		server, err := replica.Start(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &edition{crawl.Options{
+			Portals: server.Portals(), DialContext: server.DialContext, RootCAs: server.RootCAs(), Clock: server.Now,
+		}, server.Now, server.Close}, nil
+	}
+	if s.contact == "" {
+		return nil, &codedError{exitUsage, fmt.Errorf("real portals are asked only by a crawler that can be reached: give --contact or set NIANBAO_CONTACT")}
+	}
+	portals, err := portal.Load(os.DirFS(s.portals))
+	if err != nil {
+		return nil, fmt.Errorf("load portal profiles from %s: %w", s.portals, err)
+	}
+	return &edition{crawl.Options{
+		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
+	}, time.Now, func() error { return nil }}, nil
+}
+
+// crawl crawls into the archive and says how it went. The cycle stays open.
+func (s *session) crawl(ctx context.Context, e *edition) (crawl.Summary, error) {
+	p := newProgress(s.stderr, "crawl")
+	options := e.options
+	options.Archive = s.archive
+	options.Progress = func(at crawl.Progress) {
+		p.set(at.Fetched+at.Unchanged, at.Found, fmt.Sprintf("(%d failed) %s", at.Failed, at.Address))
+	}
+	sum, err := crawl.Run(ctx, options)
+	if err != nil {
+		return sum, err
+	}
+	resumed := ""
+	if sum.Resumed {
+		resumed = " (resumed)"
+	}
+	p.end("%d found, %d fetched, %d unchanged, %d rejected, %d failed%s", sum.Found, sum.Fetched, sum.Unchanged, sum.Rejected, sum.Failed, resumed)
+	for _, f := range sum.Failures {
+		fmt.Fprintf(s.stderr, "  %s: %s: %s; next: %s\n", f.Address, f.Reason, f.Detail, f.NextStep)
+	}
+	return sum, nil
+}
+
+// crawlFailures is the error of a crawl that left addresses unfetched.
+func crawlFailures(s crawl.Summary) error {
+	if len(s.Failures) == 0 {
+		return nil
+	}
+	return &codedError{exitItemsFailed, fmt.Errorf("%d addresses could not be fetched; they are tried again in the next run", len(s.Failures))}
+}
