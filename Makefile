@@ -1,0 +1,40 @@
+# nianbao: `make` lists what can be done.
+export GOFLAGS := $(GOFLAGS) -tags=duckdb_arrow
+
+OUT ?= out
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/nianbao
+	@mkdir -p bin
+	go build -o bin/nianbao ./cmd/nianbao
+
+.PHONY: run
+run: build ## crawl the sample portals on this machine, build warehouse and site in out/
+	bin/nianbao run --portals sample --out $(OUT)
+
+.PHONY: test
+test: ## run all tests, those in the browser included
+	scripts/setup
+	go test ./...
+
+.PHONY: check
+check: ## formatting, vet and static analysis
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above"; exit 1; }
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+.PHONY: scoreboard
+scoreboard: ## cells read right, wrong, missing and spurious, by format and era
+	go test ./extract -run '^TestScoreboard$$' -v -count 1
+
+.PHONY: bench
+bench: ## time and memory of the extractor against its peers
+	scripts/bench
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin $(OUT)

@@ -1,0 +1,125 @@
+"""Compares the extractor with its peers in one run and prints ratios: scripts/bench.
+
+Ours and x/net/html and PDFium run as Go benchmarks (extract/peers_test.go), pandas
+and pdfplumber here, on the same bytes and one core, taking turns. Each figure is
+the best of three rounds. A ratio compares two figures of this run and this machine;
+seconds of another machine mean nothing here."""
+import glob
+import io
+import logging
+import os
+import subprocess
+import sys
+import time
+import warnings
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PRACTICE = os.path.join(ROOT, "..", "shared", "reports", "practice")
+CORPUS = os.path.join(ROOT, "extract", "testdata", "corpus")
+ROUNDS = 3
+
+
+def documents():
+    """The practice reports where they are beside the clone, else made-up ones."""
+    named = {"html": ["pingtan-2021", "shanghai-office-2019", "shuyang-fgj-2023"], "pdf": ["huaian-2024", "hongze-2023"]}
+    found = [os.path.join(PRACTICE, n, "source." + ext) for ext, names in named.items() for n in names]
+    found = [os.path.abspath(p) for p in found if os.path.exists(p)]
+    return found or [os.path.join(CORPUS, n) for n in ("mso-spans/source.html", "c-full/source.html", "pdf-d/source.pdf", "pdf-c/source.pdf")]
+
+
+def batch():
+    """Every document of the clone that is text already: no scans, no old binaries."""
+    paths = [p for root in (PRACTICE, CORPUS) for ext in ("html", "txt", "docx", "pdf") for p in glob.glob(f"{root}/*/source.{ext}")]
+    return sorted(os.path.abspath(p) for p in paths if "scan" not in p)
+
+
+def build():
+    """Compiles the Go benchmarks once; returns the program."""
+    program = os.path.join(ROOT, ".cache", "bench", "extract.test")
+    done = subprocess.run(["go", "test", "-c", "-o", program, "./extract"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"bench: the benchmarks do not compile:\n{done.stdout}{done.stderr}")
+    return program
+
+
+def go_benchmarks(program, pattern, paths, benchtime):
+    """name -> {unit: value} of the Go benchmarks."""
+    command = [program, "-test.run", "^$", "-test.bench", pattern, "-test.cpu", "1", "-test.benchtime", benchtime, "-test.timeout", "60m"]
+    env = dict(os.environ, PEER_DOCUMENTS=os.pathsep.join(paths))
+    done = subprocess.run(command, cwd=os.path.join(ROOT, "extract"), env=env, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"bench: {' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    out = {}
+    for line in done.stdout.splitlines():
+        fields = line.split()
+        if line.startswith("Benchmark") and len(fields) >= 4:
+            out[fields[0].removeprefix("Benchmark")] = dict(zip(fields[3::2], map(float, fields[2::2])))
+    return out
+
+
+def seconds(call):
+    """The mean time of a call over half a second or more."""
+    n, start = 0, time.perf_counter()
+    while n == 0 or time.perf_counter() - start < 0.5:
+        call()
+        n += 1
+    return (time.perf_counter() - start) / n
+
+
+def pandas_reader(data):
+    import pandas
+    return lambda: pandas.read_html(io.BytesIO(data), flavor="lxml", encoding="utf-8")
+
+
+def pdfplumber_reader(data):
+    import pdfplumber
+
+    def read():
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            for page in pdf.pages:
+                page.extract_tables()
+    return read
+
+
+def measure(program, path):
+    """The best times in seconds over the rounds: ours, the Go peer's, the Python
+    peer's. They take turns, so that other load on the machine falls on all of them."""
+    name, kind = os.path.basename(os.path.dirname(path)), os.path.splitext(path)[1][1:].upper()
+    with open(path, "rb") as f:
+        data = f.read()
+    python, peer = (pandas_reader(data), "parse") if kind == "HTML" else (pdfplumber_reader(data), "pdfium")
+    best = [float("inf")] * 3
+    for _ in range(ROUNDS):
+        go = go_benchmarks(program, "^BenchmarkPeers" + kind, [path], "0.5s")
+        prefix = f"Peers{kind}/{name}/"
+        times = [go[prefix + "extract"]["ns/op"] / 1e9, go[prefix + peer]["ns/op"] / 1e9, seconds(python)]
+        best = [min(b, t) for b, t in zip(best, times)]
+    return name, kind, best
+
+
+def compare(program, path):
+    """Two rows of (document, peer, ours, theirs, ratio, bound, met)."""
+    name, kind, (ours, fast, slow) = measure(program, path)
+    fast_name, slow_name, least = ("x/net/html parse", "pandas.read_html", 5) if kind == "HTML" else ("PDFium reading", "pdfplumber", 10)
+    yield name, slow_name, ours, slow, f"{slow / ours:.1f} x faster", f">= {least} x", slow / ours >= least
+    yield name, fast_name, ours, fast, f"{ours / fast:.2f} x its time", "<= 1.5 x", ours / fast <= 1.5
+
+
+def main():
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)  # pdfminer complains about fonts that it then reads
+    program = build()
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core, for us and for the peers
+    print(f"{'document':24} {'peer':18} {'ours':>10} {'peer':>10}  {'ratio':18} {'bound':8} met")
+    for path in documents():
+        for name, peer, ours, theirs, ratio, bound, met in compare(program, path):
+            print(f"{name:24} {peer:18} {ours * 1e3:7.2f} ms {theirs * 1e3:7.2f} ms  {ratio:18} {bound:8} {'yes' if met else 'NO'}", flush=True)
+    texts = batch()
+    peak = go_benchmarks(program, "^BenchmarkBatch$", texts, "1x")["Batch"]
+    at = [peak["MB-at-1000"], peak["MB-at-10000"]]
+    print(f"\n10,000 documents ({len(texts)} different) in {peak['ns/op'] / 1e9:.0f} s on one core")
+    print(f"peak memory {at[0]:.0f} MB at the 1,000th, {at[1]:.0f} MB at the 10,000th; bound 500 MB: {'yes' if at[1] < 500 else 'NO'}")
+
+
+if __name__ == "__main__":
+    main()
