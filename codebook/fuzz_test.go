@@ -29,6 +29,7 @@ func FuzzLabelKey(f *testing.F) {
 			}
 		}
 	}
+	f.Add("\u3164") // a filler, and another one after NFKC
 	f.Fuzz(func(t *testing.T, label string) {
 		if !utf8.ValidString(label) {
 			t.Skip("readers decode before they ask")

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -18,41 +19,62 @@ func IsBlank(s string) bool {
 	return true
 }
 
-// invisible holds for white space and zero-width characters; U+3164 is a filler.
+// invisible holds for white space, zero-width characters and the fillers of Hangul.
 func invisible(r rune) bool {
-	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == 0x3164
+	switch r {
+	case 0x115F, 0x1160, 0x3164, 0xFFA0:
+		return true
+	}
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
 }
 
 // Squeeze brings printed text to one form for comparison: NFKC (full-width digits
 // and brackets become ASCII), without any white space or zero-width character.
 func Squeeze(s string) string {
-	if isPlain(s) {
+	plain, simple := true, true
+	for _, r := range s {
+		switch {
+		case r > ' ' && r < 0x7F, r >= 0x4E00 && r <= 0x9FFF:
+		case r <= ' ', r >= 0xFF01 && r <= 0xFF5E, r >= 0x3000 && r <= 0x3011, r == '“', r == '”':
+			plain = false
+		default:
+			plain, simple = false, false
+		}
+	}
+	switch {
+	case plain:
 		return s
+	case !simple:
+		s = norm.NFKC.String(s)
 	}
 	return strings.Map(func(r rune) rune {
-		if invisible(r) {
+		switch {
+		case r >= 0x4E00 && r <= 0x9FFF, r > ' ' && r < 0x7F:
+			return r
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0 // what NFKC makes of it, at a tenth of the time
+		case invisible(r):
 			return -1
 		}
 		return r
-	}, norm.NFKC.String(s))
-}
-
-// isPlain reports whether Squeeze leaves s as it is: it is ASCII without spaces and
-// CJK ideographs, as most of what is printed.
-func isPlain(s string) bool {
-	for _, r := range s {
-		if (r <= ' ' || r >= 0x7F) && (r < 0x4E00 || r > 0x9FFF) {
-			return false
-		}
-	}
-	return true
+	}, s)
 }
 
 var (
 	ordinal     = regexp.MustCompile(`^(?:其中[::]?)?(?:[((]?[一二三四五六七八九十]+[))]?[、.::]|[((][一二三四五六七八九十]+[))]|[((]?\d{1,2}[、.)::])?`)
 	bracketNote = regexp.MustCompile(`\([^()]*\)$`)
-	noise       = strings.NewReplacer("“", "", "”", "", "\"", "", "「", "", "」", "", "『", "", "』", "", "‘", "", "’", "", "《", "", "》", "", "、", ",", "，", ",", ";", ",", ":", "")
 )
+
+// unpunctuated maps quotation marks to nothing and what separates words to a comma.
+func unpunctuated(r rune) rune {
+	switch r {
+	case '“', '”', '"', '「', '」', '『', '』', '‘', '’', '《', '》', ':':
+		return -1
+	case '、', '，', ';':
+		return ','
+	}
+	return r
+}
 
 // LabelKey is the form in which labels are compared: squeezed, without its ordinal,
 // its closing note in brackets, quotation marks and differences of punctuation.
@@ -60,15 +82,23 @@ var (
 //	LabelKey("（二）部分公开（区分处理的，只计这一情形，不计其他情形）") == "部分公开"
 func LabelKey(label string) string {
 	s := Squeeze(label)
-	if rest := s[len(ordinal.FindString(s)):]; rest != "" {
-		s = rest
+	if startsOrdinal(s) {
+		if rest := s[len(ordinal.FindString(s)):]; rest != "" {
+			s = rest
+		}
 	}
 	if strings.HasSuffix(s, ")") {
 		if rest := bracketNote.ReplaceAllString(s, ""); rest != "" {
 			s = rest
 		}
 	}
-	return noise.Replace(s)
+	return strings.Map(unpunctuated, s)
+}
+
+// startsOrdinal reports whether s begins with a sign that an ordinal begins with.
+func startsOrdinal(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("其(一二三四五六七八九十0123456789", r)
 }
 
 // Ordinal returns the ordinal that a label starts with, such as "(三)" or "2.",
