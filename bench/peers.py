@@ -45,7 +45,7 @@ def build():
 def go_benchmarks(program, pattern, paths, benchtime):
     """name -> {unit: value} of the Go benchmarks."""
     command = [program, "-test.run", "^$", "-test.bench", pattern, "-test.cpu", "1", "-test.benchtime", benchtime, "-test.timeout", "60m"]
-    env = dict(os.environ, PEER_DOCUMENTS=os.pathsep.join(paths))
+    env = dict(os.environ, PEER_DOCUMENTS=os.pathsep.join(paths), GOGC="400")  # as cmd/nianbao sets it, for the Go peers too
     done = subprocess.run(command, cwd=os.path.join(ROOT, "extract"), env=env, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"bench: {' '.join(command)} failed:\n{done.stdout}{done.stderr}")

@@ -26,14 +26,17 @@ var declared = regexp.MustCompile(`(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([
 
 // Decode returns data as UTF-8. contentType is the HTTP header's value, or empty.
 // Bytes that the encoding does not know become U+FFFD; the input is not changed.
-func Decode(data []byte, contentType string) string {
+func Decode(data []byte, contentType string) string { return string(Bytes(data, contentType)) }
+
+// Bytes is [Decode] for who needs bytes; what is UTF-8 already is not copied.
+func Bytes(data []byte, contentType string) []byte {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
-		return string(data[3:])
+		return data[3:]
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
 		return decode(data, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM))
 	case utf8.Valid(data):
-		return string(data)
+		return data
 	}
 	if m := declared.FindSubmatch(data[:min(len(data), 4096)]); m != nil {
 		if e := byLabel(string(m[1])); e != nil {
@@ -61,10 +64,10 @@ func byLabel(label string) encoding.Encoding {
 	return e
 }
 
-func decode(data []byte, e encoding.Encoding) string {
+func decode(data []byte, e encoding.Encoding) []byte {
 	out, err := e.NewDecoder().Bytes(data)
 	if err != nil {
-		return string(bytes.ToValidUTF8(data, []byte("\uFFFD")))
+		return bytes.ToValidUTF8(data, []byte("\uFFFD"))
 	}
-	return string(out)
+	return out
 }

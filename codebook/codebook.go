@@ -90,6 +90,8 @@ type Table struct {
 	ValueColumn Pattern    `csv:"value_column"`
 	Source      string     `csv:"source"` // official document
 	Cells       []FormCell `csv:"-"`      // in printed order
+	// RowCells are the cells of each row, in the order of the form, by the key of its label.
+	RowCells map[string][]FormCell `csv:"-"`
 	// ColumnKeys are the keys of the column labels.
 	ColumnKeys map[string]bool `csv:"-"`
 }
@@ -109,10 +111,8 @@ type FormCell struct {
 	RowKey    string   `csv:"-"`
 	ColumnKey string   `csv:"-"`
 	GroupKeys []string `csv:"-"` // one a level
+	Path      []string `csv:"-"` // GroupKeys and ColumnKey: the headings from the top down
 }
-
-// Path is the keys of the cell's headings from the top down to its column.
-func (c FormCell) Path() []string { return append(slices.Clone(c.GroupKeys), c.ColumnKey) }
 
 // A Synonym is a wording seen in the wild for an official label.
 type Synonym struct {
@@ -242,9 +242,6 @@ type FindingKind struct {
 	LabelEN  string `csv:"label_en"`
 }
 
-// labelRef names a label of a table by its key.
-type labelRef struct{ table, key string }
-
 // Book is the whole codebook. Slices are in file order; maps are by id.
 type Book struct {
 	Metrics      []Metric
@@ -275,8 +272,8 @@ type Book struct {
 	Reason      map[string]Reason
 	FindingKind map[string]FindingKind
 
-	labels     map[labelRef]string // of a variant -> key of the official label
-	statusMark map[string]string   // mark -> status id
+	variants   map[string]map[string]string // table -> key of a variant -> key of the official label
+	statusMark map[string]string            // mark -> status id
 	byName     map[string][]Region
 }
 
@@ -323,13 +320,16 @@ func (b *Book) index(cells []FormCell) {
 	for _, r := range b.Regions {
 		b.byName[r.Name] = append(b.byName[r.Name], r)
 	}
-	b.labels = map[labelRef]string{}
+	b.variants = map[string]map[string]string{}
 	for _, s := range b.Synonyms {
-		b.labels[labelRef{s.Table, LabelKey(s.Variant)}] = LabelKey(s.Label)
+		if b.variants[s.Table] == nil {
+			b.variants[s.Table] = map[string]string{}
+		}
+		b.variants[s.Table][LabelKey(s.Variant)] = LabelKey(s.Label)
 	}
 	for i := range b.Tables {
 		t := &b.Tables[i]
-		t.ColumnKeys = map[string]bool{}
+		t.ColumnKeys, t.RowCells = map[string]bool{}, map[string][]FormCell{}
 		for _, c := range cells {
 			if c.Form != t.Form || c.Table != t.ID {
 				continue
@@ -338,7 +338,9 @@ func (b *Book) index(cells []FormCell) {
 			for _, g := range strings.Split(c.Group, "/") {
 				c.GroupKeys = append(c.GroupKeys, b.Canonical(t.ID, g))
 			}
+			c.Path = append(slices.Clone(c.GroupKeys), c.ColumnKey)
 			t.Cells = append(t.Cells, c)
+			t.RowCells[c.RowKey] = append(t.RowCells[c.RowKey], c)
 			t.ColumnKeys[c.ColumnKey] = true
 		}
 	}
@@ -365,16 +367,16 @@ func byID[T any](rows []T, id func(T) string) map[string]T {
 // Canonical returns the key of the official label of a table that a printed label
 // stands for: its own key, or that of the label it is a known variant of.
 func (b *Book) Canonical(table, label string) string {
-	return b.CanonicalKey(table, LabelKey(label))
-}
-
-// CanonicalKey is [Book.Canonical] of a label whose key is known.
-func (b *Book) CanonicalKey(table, key string) string {
-	if c, ok := b.labels[labelRef{table, key}]; ok {
-		return c
+	key := LabelKey(label)
+	if official, ok := b.variants[table][key]; ok {
+		return official
 	}
 	return key
 }
+
+// Variants maps the keys of known variants of a table's labels to those of the
+// official ones; it is not to be changed.
+func (b *Book) Variants(table string) map[string]string { return b.variants[table] }
 
 // MarkStatus returns the status of squeezed text that is empty or a mark printed in
 // place of a number, repeated or not, and an empty string for any other text.

@@ -8,6 +8,9 @@ import (
 	"github.com/nianbao/nianbao/extract/grid"
 )
 
+// applicants is how many kinds of applicants table 3 has, their total included.
+const applicants = 7
+
 // applicantColumn is a value column of table 3.
 type applicantColumn struct {
 	index     int // column in the grid; in a ragged grid, place from the right, from -1 down
@@ -138,7 +141,7 @@ const maxLabelParts = 4
 // in this row: one of its headings, 总计, is a row of table 3 too, but not two.
 func (f *finder) startsAnother(row line) bool {
 	for _, t := range f.book.Tables {
-		if t.Layout == "columns" && countColumns(f, row, t.ColumnKeys) > 1 {
+		if t.Layout == "columns" && t.Form == f.match.table.Form && f.names(row, t.ColumnKeys, 2) {
 			return true
 		}
 	}
@@ -154,8 +157,11 @@ func (f *finder) applicantColumns(i int) []applicantColumn {
 	if row.ragged {
 		return f.raggedApplicants(i)
 	}
-	columns := f.namedApplicants(row.cells, nil)
-	if columns == nil && i > 0 && f.rows[i-1].grid == row.grid {
+	var columns []applicantColumn
+	if len(row.labels) >= minApplicants {
+		columns = f.namedApplicants(row.cells, nil)
+	}
+	if columns == nil && i > 0 && f.rows[i-1].grid == row.grid && len(row.labels)+len(f.rows[i-1].labels) >= minApplicants {
 		columns = f.namedApplicants(row.cells, f.rows[i-1].cells)
 	}
 	return columns
@@ -238,6 +244,7 @@ func (f *finder) applicant(label string) (codebook.Applicant, bool) {
 func splitRow(row line, columns []applicantColumn) (labels, values []*grid.Cell) {
 	width := len(row.cells)
 	first := width
+	values = make([]*grid.Cell, 0, len(columns))
 	for _, c := range columns {
 		at := c.index
 		if row.ragged {

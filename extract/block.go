@@ -14,7 +14,7 @@ import (
 func (f *finder) block() {
 	var heading []*grid.Cell
 	for _, row := range f.rows {
-		cells := distinct(row.cells)
+		cells := row.once
 		if len(cells) == 0 || len(cells) == 1 && !row.ragged {
 			continue
 		}
@@ -37,6 +37,9 @@ func (f *finder) block() {
 
 // isBlockHeading reports whether the text is, or ends in, a column label of the table.
 func (f *finder) isBlockHeading(text string) bool {
+	if isCount(text) {
+		return false
+	}
 	key := f.key(text)
 	if f.match.table.ColumnKeys[key] {
 		return true
@@ -83,9 +86,9 @@ func (f *finder) blockRow(heading, cells []*grid.Cell) {
 }
 
 func (f *finder) formCell(row, column string) (codebook.FormCell, bool) {
-	rowKey, columnKey := f.key(row), f.key(column)
-	for _, c := range f.match.table.Cells {
-		if c.RowKey == rowKey && strings.HasSuffix(columnKey, c.ColumnKey) {
+	columnKey := f.key(column)
+	for _, c := range f.match.table.RowCells[f.key(row)] {
+		if strings.HasSuffix(columnKey, c.ColumnKey) {
 			return c, true
 		}
 	}

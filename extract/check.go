@@ -12,17 +12,31 @@ import (
 // cellKey names a printed cell by its meaning.
 type cellKey struct{ metric, applicant string }
 
-// check evaluates every identity of the codebook that is defined for the forms
-// found, and grades each cell by the identities that cover it. An instance with a
-// cell that is no number is untestable: blank is not zero.
-func check(book *codebook.Book, matches map[string]*match, cells []record.Cell) []record.CheckResult {
-	c := checker{book: book, at: map[cellKey]*record.Cell{}}
+// checker finds the cells of a report by their meaning.
+type checker struct {
+	book *codebook.Book
+	at   map[cellKey]*record.Cell
+
+	used     []*record.Cell // by the identity being evaluated
+	resolved []cellKey      // what keys returned last
+}
+
+func newChecker(book *codebook.Book, cells []record.Cell) *checker {
+	c := &checker{book: book, at: make(map[cellKey]*record.Cell, len(cells))}
 	for i := range cells {
 		c.at[cellKey{cells[i].Metric, cells[i].Applicant}] = &cells[i]
 		cells[i].Grade = "unproved"
 	}
+	return c
+}
+
+// check evaluates every identity of the codebook that is defined for the forms
+// found, and grades each cell, unproved until then, by the identities that cover it.
+// An instance with a
+// cell that is no number is untestable: blank is not zero.
+func (c *checker) check(matches map[string]*match) []record.CheckResult {
 	var out []record.CheckResult
-	for _, id := range book.Identities {
+	for _, id := range c.book.Identities {
 		m := matches[id.Table]
 		if m == nil || !contains(id.Forms, m.table.Form) {
 			continue
@@ -41,11 +55,6 @@ func contains(forms []string, form string) bool {
 		}
 	}
 	return false
-}
-
-type checker struct {
-	book *codebook.Book
-	at   map[cellKey]*record.Cell
 }
 
 // instances lists what the identity is evaluated for: each metric of the table,
@@ -72,9 +81,10 @@ func (c *checker) instances(id codebook.Identity, m *match) []string {
 
 func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckResult {
 	result := record.CheckResult{Identity: id.ID, Instance: instance, Outcome: "untestable"}
-	lhs, used, missing := c.sum(id, id.LHS, instance)
-	rhs, usedRight, missingRight := c.sum(id, id.RHS, instance)
-	used, missing = append(used, usedRight...), append(missing, missingRight...)
+	c.used = c.used[:0]
+	lhs, missing := c.sum(id, id.LHS, instance)
+	rhs, missingRight := c.sum(id, id.RHS, instance)
+	missing = append(missing, missingRight...)
 	result.Unprinted = strings.Join(missing, " ")
 	if len(missing) > 0 {
 		return result
@@ -86,7 +96,7 @@ func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckRe
 		result.Outcome = "held"
 	}
 	if id.Severity == "error" {
-		grade(used, result.Outcome)
+		grade(c.used, result.Outcome)
 	}
 	return result
 }
@@ -103,9 +113,9 @@ func grade(cells []*record.Cell, outcome string) {
 	}
 }
 
-// sum adds the terms up. It returns the cells used and the names of those that
+// sum adds the terms up and the cells to those used. It returns the names of those that
 // are not printed as a number.
-func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num, used []*record.Cell, missing []string) {
+func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num, missing []string) {
 	for _, term := range e {
 		for _, key := range c.keys(id, term, instance) {
 			cell := c.at[key]
@@ -113,7 +123,7 @@ func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (t
 				missing = append(missing, strings.TrimSuffix(key.metric+"@"+key.applicant, "@"))
 				continue
 			}
-			used = append(used, cell)
+			c.used = append(c.used, cell)
 			if term.Sign < 0 {
 				total = total.Sub(*cell.Value)
 			} else {
@@ -121,11 +131,11 @@ func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (t
 			}
 		}
 	}
-	return total, used, missing
+	return total, missing
 }
 
 // keys resolves a term for an instance: a metric that the form does not print
-// itself stands for the sum it is defined as.
+// itself stands for the sum it is defined as. The result holds until the next call.
 func (c *checker) keys(id codebook.Identity, term codebook.Term, instance string) []cellKey {
 	key := cellKey{term.Metric, term.Applicant}
 	switch id.Per {
@@ -134,13 +144,15 @@ func (c *checker) keys(id codebook.Identity, term codebook.Term, instance string
 	case "metric":
 		key.metric = instance
 	}
-	parts := c.book.Metric[key.metric].SumOf
-	if c.at[key] != nil || len(parts) == 0 {
-		return []cellKey{key}
+	c.resolved = append(c.resolved[:0], key)
+	if c.at[key] != nil {
+		return c.resolved
 	}
-	var out []cellKey
-	for _, p := range parts {
-		out = append(out, cellKey{p.Metric, key.applicant})
+	for i, p := range c.book.Metric[key.metric].SumOf {
+		if i == 0 {
+			c.resolved = c.resolved[:0]
+		}
+		c.resolved = append(c.resolved, cellKey{p.Metric, key.applicant})
 	}
-	return out
+	return c.resolved
 }

@@ -8,13 +8,16 @@ import (
 	"github.com/nianbao/nianbao/extract/grid"
 )
 
+// minColumns is how many of its column labels make a row the heading of table 4.
+const minColumns = 4
+
 // columns finds a table of one row of values under nested headings, as table 4
 // (行政复议、行政诉讼情况) is: a column is named by its headings from top to bottom.
 func (f *finder) columns() {
 	leaves := f.match.table.ColumnKeys
 	for i := 1; i < len(f.rows); i++ {
 		row, heading := f.rows[i], f.rows[i-1]
-		if row.grid != heading.grid || countColumns(f, heading, leaves) < 4 || countColumns(f, row, leaves) > 0 {
+		if row.grid != heading.grid || !f.names(heading, leaves, minColumns) || f.names(row, leaves, 1) {
 			continue
 		}
 		top := i - 1
@@ -32,14 +35,14 @@ func (f *finder) columns() {
 	}
 }
 
-func countColumns(f *finder, row line, keys map[string]bool) int {
-	n := 0
-	for _, c := range distinct(row.cells) {
-		if keys[f.key(c.Text)] {
-			n++
+// names reports whether at least so many labels of the row are among keys.
+func (f *finder) names(row line, keys map[string]bool, least int) bool {
+	for i := 0; least > 0 && i+least <= len(row.labels); i++ {
+		if keys[f.key(row.labels[i].Text)] {
+			least--
 		}
 	}
-	return n
+	return least == 0
 }
 
 // inHeading reports whether all that the row prints are headings of this table.
@@ -85,12 +88,12 @@ func (f *finder) raggedColumns(top, row int) {
 			got = append(got, f.key(c.Text))
 		}
 	}
-	values := distinct(f.rows[row].cells)
+	values := f.rows[row].once
 	if len(values) != len(f.match.table.Cells) || strings.Join(got, "") != strings.Join(f.headingsByRow(), "") {
 		return
 	}
 	for i, c := range f.match.table.Cells {
-		f.placeColumn(c.Path(), values[i])
+		f.placeColumn(c.Path, values[i])
 	}
 }
 
@@ -100,7 +103,7 @@ func (f *finder) headingsByRow() []string {
 	var levels [][]string
 	previous := []string{}
 	for _, c := range f.match.table.Cells {
-		path := c.Path()
+		path := c.Path
 		for i, h := range path {
 			if i >= len(levels) {
 				levels = append(levels, nil)
@@ -119,7 +122,7 @@ func (f *finder) headingsByRow() []string {
 func (f *finder) placeColumn(path []string, value *grid.Cell) {
 	column := strings.Join(path, "/")
 	for _, c := range f.match.table.Cells {
-		if slices.Equal(path, c.Path()) {
+		if slices.Equal(path, c.Path) {
 			f.match.put(place{cell: value, metric: c.Metric, column: column}, c.Order)
 			return
 		}

@@ -229,7 +229,11 @@ func reasonOf(err error) (string, bool) {
 func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	text := documentText(doc)
 	id := identify(e.book, doc, text)
-	keys, misread := recognisedKeys(e.book, doc)
+	var misread []finding
+	keys, recognised := map[string]string{}, isRecognised(doc)
+	if recognised {
+		keys, misread = recognisedKeys(e.book, doc)
+	}
 	matches := matchForms(e.book, doc, id.year, keys)
 	r.Document.Title = id.title
 	if matches["t3"] == nil && matches["stat"] == nil {
@@ -238,7 +242,9 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	}
 	found := append(id.findings, misread...)
 	r.Cells, found = e.cells(r.Document.SHA256[:16], matches, found)
-	r.Cells, found = accept(e.book, matches, r.Cells, found)
+	if recognised {
+		r.Cells, found = accept(e.book, matches, r.Cells, found)
+	}
 	if !anyNumber(r.Cells) {
 		r.Document.Reason, r.Document.Detail = "not_a_report", "a form is printed without a single number in it"
 		r.Cells = nil
@@ -253,7 +259,8 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 		Codebook:  codebook.Version(),
 	}
 	id.fill(report)
-	r.Checks = check(e.book, matches, r.Cells)
+	c := newChecker(e.book, r.Cells)
+	r.Checks = c.check(matches)
 	for i := range r.Checks {
 		r.Checks[i].ReportID = report.ReportID
 		switch r.Checks[i].Outcome {
@@ -267,9 +274,24 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 		}
 	}
 	found = append(found, unknownTables(doc, matches)...)
-	found = append(found, compareNarrative(e.book, text, r.Cells)...)
+	found = append(found, c.compareNarrative(text)...)
 	r.Report = report
 	r.Findings = e.findings(r.Document.SHA256, found)
+}
+
+// isRecognised reports whether text of the document was read from pictures.
+func isRecognised(doc *grid.Document) bool {
+	for _, b := range doc.Blocks {
+		if b.Grid == nil {
+			continue
+		}
+		for i := range b.Grid.Cells {
+			if b.Grid.Cells[i].Recognised != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // maxTitles is how many titles of reports a report may name: its own, and those of
@@ -314,7 +336,7 @@ const minNumbers = 6
 
 // unknownTables finds tables with numbers of which no form knows a cell.
 func unknownTables(doc *grid.Document, matches map[string]*match) []finding {
-	used := map[*grid.Cell]bool{}
+	used := make(map[*grid.Cell]bool, 256)
 	for _, m := range matches {
 		for _, p := range m.cells {
 			used[p.cell] = true
@@ -413,8 +435,7 @@ func outOfDomain(m codebook.Metric, c record.Cell) (finding, bool) {
 	if c.Value == nil || m.ID == "" {
 		return finding{}, false
 	}
-	whole := !strings.Contains(record.DecimalString(*c.Value), ".")
-	if (whole || !m.Integer()) && (c.Value.Sign() >= 0 || m.Signed()) {
+	if (record.IsWhole(*c.Value) || !m.Integer()) && (c.Value.Sign() >= 0 || m.Signed()) {
 		return finding{}, false
 	}
 	return finding{"negative_or_fraction", fmt.Sprintf("%s is printed %q", m.ID, c.Raw), c.Locator}, true

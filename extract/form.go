@@ -44,7 +44,27 @@ type line struct {
 	grid   *grid.Grid
 	ragged bool
 	cells  []*grid.Cell
+	once   []*grid.Cell // those of cells, once each, without gaps
+	labels []*grid.Cell // those of once that may be a label: neither empty nor a plain count
+	counts int          // how many of once print a plain count
 }
+
+func newLine(g *grid.Grid, ragged bool, cells []*grid.Cell) line {
+	l := line{grid: g, ragged: ragged, cells: cells, once: distinct(cells)}
+	for _, c := range l.once {
+		switch {
+		case c.Text == "":
+		case isCount(c.Text):
+			l.counts++
+		default:
+			l.labels = append(l.labels, c)
+		}
+	}
+	return l
+}
+
+// isCount reports whether the text is digits alone, which no label is.
+func isCount(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // lines returns the rows of all tables of the document, in order.
 func lines(doc *grid.Document) []line {
@@ -59,7 +79,7 @@ func lines(doc *grid.Document) []line {
 					cells = cells[:len(cells)-1]
 				}
 			}
-			out = append(out, line{b.Grid, b.Grid.Ragged, cells})
+			out = append(out, newLine(b.Grid, b.Grid.Ragged, cells))
 		}
 	}
 	return out
@@ -74,7 +94,7 @@ func unspanned(doc *grid.Document) []line {
 			continue
 		}
 		for _, cells := range b.Grid.Dense() {
-			out = append(out, line{b.Grid, true, slices.DeleteFunc(cells, func(c *grid.Cell) bool { return c == nil })})
+			out = append(out, newLine(b.Grid, true, slices.DeleteFunc(cells, func(c *grid.Cell) bool { return c == nil })))
 		}
 	}
 	return out
@@ -94,7 +114,7 @@ func transposed(doc *grid.Document) []line {
 			for r := range rows {
 				cells[r] = rows[r][col]
 			}
-			out = append(out, line{b.Grid, false, cells})
+			out = append(out, newLine(b.Grid, false, cells))
 		}
 	}
 	return out
@@ -115,7 +135,7 @@ func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[s
 				continue
 			}
 			m := &match{table: t, found: map[int]bool{}}
-			f := finder{book: book, match: m, rows: rows, keys: keys, year: year}
+			f := finder{book: book, match: m, rows: rows, keys: keys, year: year, variants: book.Variants(t.ID)}
 			f.find()
 			if b := found[t.ID]; m.fits() && (b == nil || m.score() > b.score() || m.score() == b.score() && m.agreesWith(found["t3"])) {
 				found[t.ID] = m
@@ -157,7 +177,9 @@ func (m *match) agreesWith(other *match) bool {
 func (m *match) dropShared() {
 	uses := map[*grid.Cell]int{}
 	for _, p := range m.cells {
-		uses[p.cell]++
+		if p.cell.RowSpan > 1 || p.cell.ColSpan > 1 {
+			uses[p.cell]++
+		}
 	}
 	m.cells = slices.DeleteFunc(m.cells, func(p place) bool {
 		if uses[p.cell] > 1 {
@@ -181,7 +203,11 @@ func (m *match) note(code, locator, format string, args ...any) {
 
 func (m *match) put(p place, order int) {
 	if m.cells == nil {
-		m.cells = make([]place, 0, 7*len(m.table.Cells))
+		n := len(m.table.Cells)
+		if m.table.Layout == "applicants" {
+			n *= applicants
+		}
+		m.cells = make([]place, 0, n)
 	}
 	m.cells = append(m.cells, p)
 	if order > 0 {
@@ -196,6 +222,8 @@ type finder struct {
 	rows  []line
 	year  *int32            // of the report; nil: not known
 	keys  map[string]string // of labels met before, shared by the finders of a document
+
+	variants map[string]string // of the table's labels: key -> key of the official label
 }
 
 // key is the key of the official label that a printed one stands for.
@@ -205,15 +233,17 @@ func (f *finder) key(label string) string {
 		key = codebook.LabelKey(label)
 		f.keys[label] = key
 	}
-	return f.book.CanonicalKey(f.match.table.ID, key)
+	if official, ok := f.variants[key]; ok {
+		return official
+	}
+	return key
 }
 
 // formRow finds the row of the form that a printed label stands for, after the order
 // given; ok is false where the form has none.
 func (f *finder) formRow(label string, after int) (row codebook.FormCell, ok bool) {
-	key := f.key(label)
-	for _, c := range f.match.table.Cells {
-		if c.Order > after && c.RowKey == key {
+	for _, c := range f.match.table.RowCells[f.key(label)] {
+		if c.Order > after {
 			return c, true
 		}
 	}
@@ -251,7 +281,7 @@ func isSubsequence(short, long []rune) bool {
 
 // distinct returns the cells of a row once each, without gaps.
 func distinct(cells []*grid.Cell) []*grid.Cell {
-	var out []*grid.Cell
+	out := make([]*grid.Cell, 0, len(cells))
 	for _, c := range cells {
 		if c != nil && (len(out) == 0 || out[len(out)-1] != c) {
 			out = append(out, c)

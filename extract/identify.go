@@ -50,6 +50,7 @@ func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 // documentText is the squeezed text of the document, tables included.
 func documentText(doc *grid.Document) string {
 	var b strings.Builder
+	b.Grow(16 << 10) // of most reports
 	for _, block := range doc.Blocks {
 		if b.Len() > maxText {
 			break
@@ -136,7 +137,10 @@ func (id *identity) setYear(text string) {
 	if m := titleYear.FindStringSubmatch(documentNumber.ReplaceAllString(id.title, "")); m != nil {
 		declared = atoi(m[1] + m[2])
 	}
-	sentence := period.FindStringSubmatch(documentNumber.ReplaceAllString(text, ""))
+	sentence := period.FindStringSubmatch(text)
+	if sentence == nil || documentNumber.MatchString(sentence[0]) {
+		sentence = period.FindStringSubmatch(documentNumber.ReplaceAllString(text, ""))
+	}
 	if sentence != nil {
 		reported = atoi(sentence[1])
 	}

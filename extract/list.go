@@ -16,11 +16,10 @@ const cumulative = "累计"
 // value column is the one whose heading the form names.
 func (f *finder) list() {
 	column, label := -1, ""
-	headings := map[string]bool{} // by key, whether it heads the value column
 	var in *grid.Grid
 	at := 0
 	for _, row := range f.rows {
-		if c, l := f.valueColumn(row, headings); c >= 0 {
+		if c, l := f.valueColumn(row); c >= 0 {
 			column, label, in = c, l, row.grid
 			continue
 		}
@@ -37,20 +36,19 @@ func (f *finder) list() {
 
 // valueColumn reads the row as a heading and returns the value column, or -1. Where
 // several years stand beside each other it is the report's own.
-func (f *finder) valueColumn(row line, headings map[string]bool) (int, string) {
+func (f *finder) valueColumn(row line) (int, string) {
+	if row.counts > 0 {
+		return -1, ""
+	}
 	var columns []int
-	for col, c := range row.cells {
-		if c == nil || col == 0 {
+	for _, c := range row.labels {
+		if key := f.key(c.Text); !f.isValueColumn(key) || strings.Contains(key, cumulative) {
 			continue
 		}
-		key := f.key(c.Text)
-		is, known := headings[key]
-		if !known {
-			is = f.match.table.ValueColumn.MatchString(key) && !strings.Contains(key, cumulative)
-			headings[key] = is
-		}
-		if is {
-			columns = append(columns, col)
+		for col, at := range row.cells {
+			if at == c && col > 0 {
+				columns = append(columns, col)
+			}
 		}
 	}
 	for _, col := range columns {
@@ -59,6 +57,15 @@ func (f *finder) valueColumn(row line, headings map[string]bool) (int, string) {
 		}
 	}
 	return -1, ""
+}
+
+// isValueColumn reports whether a heading is that of the value column.
+func (f *finder) isValueColumn(key string) bool {
+	pattern := f.match.table.ValueColumn
+	if literal, whole := pattern.LiteralPrefix(); whole {
+		return strings.Contains(key, literal) // what a pattern without a sign in it means, in a tenth of the time
+	}
+	return pattern.MatchString(key)
 }
 
 // listRow places one value and returns the order of the form's row reached. The

@@ -14,14 +14,10 @@ import (
 // them with the table (NARRATIVE_MATCH). The table is what counts: a figure of the
 // text never becomes a cell, and a difference is a finding, for bodies count by other
 // definitions there.
-func compareNarrative(book *codebook.Book, text string, cells []record.Cell) []finding {
-	c := checker{book: book, at: map[cellKey]*record.Cell{}}
-	for i := range cells {
-		c.at[cellKey{cells[i].Metric, cells[i].Applicant}] = &cells[i]
-	}
-	text = narrative(book, text)
+func (c *checker) compareNarrative(text string) []finding {
+	text = narrative(c.book, text)
 	var found []finding
-	for _, n := range book.Narratives {
+	for _, n := range c.book.Narratives {
 		m := n.Pattern.FindStringSubmatch(text)
 		if m == nil {
 			continue
@@ -38,13 +34,15 @@ func compareNarrative(book *codebook.Book, text string, cells []record.Cell) []f
 
 // narrative is the part of the text above the first section that has a table.
 func narrative(book *codebook.Book, text string) string {
-	end := len(text)
 	for _, t := range book.Tables {
-		if at := t.Heading.FindStringIndex(text); t.ID == "t2" && at != nil && at[0] > 0 {
-			end = min(end, at[0])
+		if t.ID != "t2" {
+			continue
+		}
+		if at := t.Heading.FindStringIndex(text); at != nil && at[0] > 0 {
+			text = text[:at[0]]
 		}
 	}
-	return text[:end]
+	return text
 }
 
 // figure is the first group that matched, as a value.
@@ -65,7 +63,7 @@ func (c *checker) total(metric string) (decimal128.Num, bool) {
 	if c.book.Metric[metric].ByApplicant == "" || c.at[cellKey{metric, ""}] != nil {
 		applicant = ""
 	}
-	sum, _, missing := c.sum(codebook.Identity{}, codebook.Expr{{Sign: 1, Metric: metric, Applicant: applicant}}, "")
+	sum, missing := c.sum(codebook.Identity{}, codebook.Expr{{Sign: 1, Metric: metric, Applicant: applicant}}, "")
 	return sum, len(missing) == 0
 }
 

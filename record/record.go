@@ -141,6 +141,14 @@ func DecimalString(v decimal128.Num) string {
 	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
 }
 
+// IsWhole reports whether a value has no decimal places.
+func IsWhole(v decimal128.Num) bool {
+	if v.FitsInPrecision(18) {
+		return int64(v.LowBits())%100_000_000 == 0 // 10^Scale
+	}
+	return !strings.Contains(DecimalString(v), ".")
+}
+
 // Batch converts rows to one Arrow record batch; the caller releases it. Bytes of a
 // string that are no UTF-8 become U+FFFD: Arrow has no other text, and DuckDB refuses
 // a file that does. The rows themselves are changed so.

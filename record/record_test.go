@@ -36,6 +36,19 @@ func TestDecimalString(t *testing.T) {
 	}
 }
 
+func TestIsWhole(t *testing.T) {
+	large := decimal128.FromU64(1 << 63)
+	for v, want := range map[decimal128.Num]bool{
+		decimal128.FromI64(0): true, decimal128.FromI64(300_000_000): true, decimal128.FromI64(-300_000_000): true,
+		decimal128.FromI64(300_000_001): false, decimal128.FromI64(-50_000_000): false,
+		large.Mul(decimal128.FromI64(100_000_000)): true, large: false,
+	} {
+		if got := IsWhole(v); got != want {
+			t.Errorf("IsWhole(%s) = %v", DecimalString(v), got)
+		}
+	}
+}
+
 func TestSchemasLoseNoField(t *testing.T) {
 	for name, schema := range map[string]func() (*arrow.Schema, error){
 		"Location": Schema[Location], "LedgerEntry": Schema[LedgerEntry], "Document": Schema[Document], "Report": Schema[Report],

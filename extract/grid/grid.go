@@ -166,6 +166,9 @@ func (b *Builder) Cell(rowSpan, colSpan int, text, locator string) int {
 	}
 	b.col = col + colSpan
 	b.grid.Cols = max(b.grid.Cols, b.col)
+	if b.grid.Cells == nil {
+		b.grid.Cells = make([]Cell, 0, 64)
+	}
 	b.grid.Cells = append(b.grid.Cells, Cell{Row: row, Col: col, RowSpan: rowSpan, ColSpan: colSpan, Text: text, Locator: locator})
 	return len(b.grid.Cells) - 1
 }

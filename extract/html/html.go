@@ -7,15 +7,19 @@
 //
 //	doc, err := html.Read(data)
 //
+// The page is read in one pass over its tags, without a tree: who reads text and
+// tables needs only to know which elements are open. Where tags are missing or
+// misplaced, elements end where a browser ends them (html.spec.whatwg.org, 13.2.6).
+//
 // Locators read "table 2, row 5, column 3", counting tables of the page in
 // document order and cells as printed, from 1.
 package html
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
+	"io"
 	"strings"
 	"unicode"
 
@@ -26,15 +30,12 @@ import (
 	"github.com/nianbao/nianbao/extract/grid"
 )
 
-// Read parses a page. The encoding is taken from the bytes alone.
+// Read reads a page. The encoding is taken from the bytes alone.
 func Read(data []byte) (*grid.Document, error) {
-	root, err := html.Parse(strings.NewReader(charset.Decode(data, "")))
-	if err != nil { // the parser refuses nothing but elements nested too deep
-		return nil, fmt.Errorf("%w: %v", grid.ErrTooLarge, err)
+	r := &reader{tags: html.NewTokenizer(bytes.NewReader(charset.Bytes(data, "")))}
+	if err := r.read(); err != nil {
+		return nil, err
 	}
-	r := &reader{}
-	r.walk(root)
-	r.flush()
 	if len(r.doc.Blocks) == 0 {
 		return nil, fmt.Errorf("%w: the page has no text", grid.ErrEmpty)
 	}
@@ -43,43 +44,86 @@ func Read(data []byte) (*grid.Document, error) {
 }
 
 type reader struct {
-	doc    grid.Document
-	text   bytes.Buffer // of the paragraph being read
-	tables int
+	tags    *html.Tokenizer
+	doc     grid.Document
+	name    []byte        // of the last tag
+	open    []element     // elements that are open, outermost first
+	hidden  int           // how many of them are not shown
+	text    bytes.Buffer  // of the paragraph being read
+	within  []*table      // tables that are open, outermost first
+	spare   []*table      // tables read to the end, to be used again
+	tables  int           // shown so far
+	caption *bytes.Buffer // text of the heading or the title being read; nil: none is
 
 	articleTitle, heading, pageTitle string
 }
 
-// walk emits the blocks below n in document order.
-func (r *reader) walk(n *html.Node) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			r.text.WriteString(c.Data)
-		case c.Type != html.ElementNode || skipped(c):
-		case c.DataAtom == atom.Table:
+// read emits the blocks of the page in document order.
+func (r *reader) read() error {
+	for {
+		switch r.tags.Next() {
+		case html.ErrorToken:
+			if err := r.tags.Err(); !errors.Is(err, io.EOF) {
+				return fmt.Errorf("%w: %v", grid.ErrCorrupt, err)
+			}
+			for len(r.within) > 0 {
+				r.endTable()
+			}
+			r.closeAll(0)
 			r.flush()
-			r.table(c)
-		case c.DataAtom == atom.Meta:
-			r.meta(c)
-		case c.DataAtom == atom.Img:
-			r.flush()
-			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true})
-		case c.DataAtom == atom.Title:
-			r.pageTitle = strings.TrimSpace(plain(c))
-		default:
-			if c.DataAtom == atom.H1 || c.Data == "ucaptitle" {
-				r.heading = first(r.heading, strings.TrimSpace(plain(c)))
+			return nil
+		case html.TextToken:
+			r.addText(r.tags.Text())
+		case html.StartTagToken:
+			if err := r.start(false); err != nil {
+				return err
 			}
-			block := breaks(c)
-			if block {
-				r.flush()
+		case html.SelfClosingTagToken:
+			if err := r.start(true); err != nil {
+				return err
 			}
-			r.walk(c)
-			if block {
-				r.flush()
-			}
+		case html.EndTagToken:
+			r.end(r.tagName())
 		}
+	}
+}
+
+// addText adds text to the cell, the paragraph or the title that it stands in.
+func (r *reader) addText(text []byte) {
+	if bytes.IndexByte(text, 0) >= 0 {
+		text = bytes.ReplaceAll(text, []byte{0}, nil)
+	}
+	if r.caption != nil && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
+		r.caption.Write(text)
+	}
+	if r.hidden > 0 {
+		return
+	}
+	if t := r.innermost(); t != nil && t.in == 0 && len(bytes.TrimSpace(text)) == 0 {
+		return // white space between cells
+	}
+	t := r.cell()
+	if t == nil {
+		r.text.Write(text)
+		return
+	}
+	for _, c := range text {
+		if c == '\n' || c == '\r' || c == '\t' {
+			c = ' '
+		}
+		t.text = append(t.text, c)
+	}
+}
+
+// lineBreak ends the line of a cell, or the paragraph.
+func (r *reader) lineBreak() {
+	if r.hidden > 0 {
+		return
+	}
+	if t := r.cell(); t != nil {
+		t.text = append(t.text, '\n')
+	} else {
+		r.flush()
 	}
 }
 
@@ -90,166 +134,163 @@ func (r *reader) flush() {
 	r.text.Reset()
 }
 
+// start reads the start tag at hand. That it closes itself counts for the elements
+// that HTML does not know, such as those of a drawing.
+func (r *reader) start(closed bool) error {
+	name := r.tagName()
+	e := element{atom: atom.Lookup(name)}
+	e.kind = kindOf(e.atom)
+	if e.atom == 0 {
+		e.name = string(name)
+		if closed {
+			e.kind = void
+		}
+	}
+	a := attributes{rowSpan: 1, colSpan: 1}
+	if concerns(e.atom, r.tags.Raw()) {
+		a = r.attributes(e.atom)
+	}
+	e.hidden = e.kind&unseen != 0 || a.hidden && e.atom != atom.Body
+	if read, err := r.startInTable(e, a); read || err != nil {
+		return err
+	}
+	r.closeImplied(e)
+	switch {
+	case e.atom == atom.Meta:
+		r.meta(a)
+	case r.hidden > 0 || e.hidden:
+	case e.atom == atom.Img:
+		if r.cell() == nil {
+			r.flush()
+			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true})
+		}
+	case e.kind&breaks != 0:
+		r.lineBreak()
+	case e.atom == atom.Sup || e.atom == atom.Sub:
+		if t := r.cell(); t != nil {
+			t.text = append(t.text, '^') // what is raised or lowered is no digit of the number beside it
+		}
+	}
+	if e.kind&void != 0 {
+		return nil
+	}
+	if e.atom == atom.Title || r.heading == "" && len(r.within) == 0 && (e.atom == atom.H1 || e.name == "ucaptitle") {
+		r.caption = new(bytes.Buffer)
+	}
+	return r.push(e)
+}
+
+// tagName is the name of the tag at hand in small letters, until the next one.
+func (r *reader) tagName() []byte {
+	tag := bytes.TrimPrefix(r.tags.Raw()[1:], []byte("/"))
+	r.name = r.name[:0]
+	for _, c := range tag {
+		switch c {
+		case ' ', '\t', '\n', '\f', '\r', '/', '>':
+			return r.name
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		r.name = append(r.name, c)
+	}
+	return r.name
+}
+
+// endCaption keeps the text of the heading or title that ends.
+func (r *reader) endCaption(e element) {
+	if r.caption == nil || e.atom != atom.Title && e.atom != atom.H1 && e.name != "ucaptitle" {
+		return
+	}
+	text := collapse(r.caption.String())
+	r.caption = nil
+	if e.atom == atom.Title {
+		r.pageTitle = text
+	} else {
+		r.heading = first(r.heading, text)
+	}
+}
+
+// attributes are those of a start tag that this package asks for.
+type attributes struct {
+	hidden           bool
+	rowSpan, colSpan int
+	name, content    string
+}
+
+func (r *reader) attributes(of atom.Atom) attributes {
+	a := attributes{rowSpan: 1, colSpan: 1}
+	for more := true; more; {
+		var key, value []byte
+		key, value, more = r.tags.TagAttr()
+		switch string(key) {
+		case "hidden":
+			a.hidden = true
+		case "style":
+			a.hidden = a.hidden || notDisplayed(value)
+		case "rowspan":
+			a.rowSpan = span(value)
+		case "colspan":
+			a.colSpan = span(value)
+		case "name":
+			if of == atom.Meta {
+				a.name = string(value)
+			}
+		case "content":
+			if of == atom.Meta {
+				a.content = string(value)
+			}
+		}
+	}
+	return a
+}
+
+// concerns reports whether a tag may have an attribute that is asked for. To ask for
+// attributes costs more than to read on, and most of the tags that word processors
+// write have only such as nobody needs.
+func concerns(a atom.Atom, tag []byte) bool {
+	switch a {
+	case atom.Meta:
+		return true
+	case atom.Td, atom.Th:
+		return mentions(tag, "span")
+	}
+	return mentions(tag, "hidden") || mentions(tag, "none")
+}
+
+// mentions reports whether a word of small letters stands in the tag, in any case.
+func mentions(tag []byte, word string) bool {
+	for i := 0; i+len(word) <= len(tag); i++ {
+		if tag[i]|0x20 == word[0] && tag[i+1]|0x20 == word[1] && bytes.EqualFold(tag[i:i+len(word)], []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// notDisplayed reports whether a style attribute says that the element is not shown;
+// style sheets are not asked.
+func notDisplayed(style []byte) bool {
+	for len(style) > 0 {
+		var declaration []byte
+		declaration, style, _ = bytes.Cut(style, []byte(";"))
+		property, value, _ := bytes.Cut(declaration, []byte(":"))
+		if bytes.EqualFold(bytes.TrimSpace(property), []byte("display")) {
+			value = bytes.TrimSpace(value)
+			return len(value) >= 4 && bytes.EqualFold(value[:4], []byte("none"))
+		}
+	}
+	return false
+}
+
 // meta keeps the two of the standard tags (国办发〔2017〕47号) that name the report.
-func (r *reader) meta(n *html.Node) {
-	content := strings.TrimSpace(attribute(n, "content"))
-	switch strings.ToLower(attribute(n, "name")) {
+func (r *reader) meta(a attributes) {
+	switch strings.ToLower(a.name) {
 	case "articletitle":
-		r.articleTitle = content
+		r.articleTitle = strings.TrimSpace(a.content)
 	case "contentsource":
-		r.doc.Issuer = content
+		r.doc.Issuer = strings.TrimSpace(a.content)
 	}
-}
-
-// table emits the table and, after it, the tables inside its cells.
-func (r *reader) table(t *html.Node) {
-	r.tables++
-	number := r.tables
-	b := grid.NewBuilder()
-	var inner []*html.Node
-	for _, tr := range rows(t) {
-		if !b.Row() {
-			break
-		}
-		printed := 0
-		for td := tr.FirstChild; td != nil; td = td.NextSibling {
-			if td.DataAtom != atom.Td && td.DataAtom != atom.Th {
-				continue
-			}
-			printed++
-			text, nested := cellText(td)
-			inner = append(inner, nested...)
-			row, _ := b.Position()
-			b.Cell(span(td, "rowspan"), span(td, "colspan"), text, fmt.Sprintf("table %d, row %d, column %d", number, row+1, printed))
-		}
-	}
-	if g := b.Grid(); g != nil {
-		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Grid: g, Locator: fmt.Sprintf("table %d", number)})
-	}
-	for _, t := range inner {
-		r.table(t)
-	}
-}
-
-// rows returns the tr elements of t itself, not those of tables inside it.
-func rows(t *html.Node) []*html.Node {
-	var out []*html.Node
-	for c := t.FirstChild; c != nil; c = c.NextSibling {
-		switch c.DataAtom {
-		case atom.Tr:
-			out = append(out, c)
-		case atom.Tbody, atom.Thead, atom.Tfoot:
-			out = append(out, rows(c)...)
-		}
-	}
-	return out
-}
-
-// cellText is the text of a cell as shown, and the tables that stand inside it.
-func cellText(td *html.Node) (string, []*html.Node) {
-	var text strings.Builder
-	var nested []*html.Node
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch {
-			case c.Type == html.TextNode:
-				text.WriteString(strings.Map(lineToSpace, c.Data))
-			case c.Type != html.ElementNode || skipped(c):
-			case c.DataAtom == atom.Table:
-				nested = append(nested, c)
-			default:
-				block := breaks(c)
-				if block {
-					text.WriteByte('\n')
-				}
-				if c.DataAtom == atom.Sup || c.DataAtom == atom.Sub {
-					text.WriteByte('^') // what is raised or lowered is no digit of the number beside it
-				}
-				walk(c)
-				if block {
-					text.WriteByte('\n')
-				}
-			}
-		}
-	}
-	walk(td)
-	return tidyLines(text.String()), nested
-}
-
-func skipped(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Select, atom.Textarea,
-		atom.Del, atom.S, atom.Strike:
-		return true
-	}
-	return hidden(n)
-}
-
-// hidden reports whether the element itself says that it is not shown; style sheets
-// are not asked.
-func hidden(n *html.Node) bool {
-	for _, a := range n.Attr {
-		if a.Key == "hidden" {
-			return true
-		}
-		if a.Key == "style" && strings.Contains(a.Val, "none") && notDisplayed.MatchString(a.Val) {
-			return true
-		}
-	}
-	return false
-}
-
-var notDisplayed = regexp.MustCompile(`(?i)(?:^|;)\s*display\s*:\s*none`)
-
-// breaks reports whether the element ends the line of text before it.
-func breaks(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Br, atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
-		atom.Tr, atom.Td, atom.Th, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Nav, atom.Center, atom.Dl, atom.Dt, atom.Dd, atom.Hr, atom.Blockquote, atom.Pre, atom.Form:
-		return true
-	}
-	return false
-}
-
-func span(n *html.Node, name string) int {
-	text := attribute(n, name)
-	if text == "" {
-		return 1
-	}
-	v, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		return 1
-	}
-	return v
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-// plain is all text below n.
-func plain(n *html.Node) string {
-	if n.Type == html.TextNode {
-		return n.Data
-	}
-	var b strings.Builder
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		b.WriteString(plain(c))
-	}
-	return collapse(b.String())
-}
-
-func lineToSpace(r rune) rune {
-	if r == '\n' || r == '\r' || r == '\t' {
-		return ' '
-	}
-	return r
 }
 
 // collapse trims s and makes each run of white space one space.
@@ -258,22 +299,6 @@ func collapse(s string) string {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")
-}
-
-// tidyLines trims each line and drops empty ones.
-func tidyLines(s string) string {
-	s = strings.TrimSpace(s)
-	if !strings.Contains(s, "\n") {
-		return collapse(s)
-	}
-	lines := strings.Split(s, "\n")
-	out := lines[:0]
-	for _, l := range lines {
-		if l = collapse(l); l != "" {
-			out = append(out, l)
-		}
-	}
-	return strings.Join(out, "\n")
 }
 
 func first(candidates ...string) string {

@@ -128,6 +128,6 @@ func (s *search) keep(h textproto.MIMEHeader, body io.Reader, encoding string) e
 	case err != nil:
 		return fmt.Errorf("%w: the page: %v", grid.ErrCorrupt, err)
 	}
-	s.page, s.done = []byte(charset.Decode(data, "text/html; charset="+encoding)), root
+	s.page, s.done = charset.Bytes(data, "text/html; charset="+encoding), root
 	return nil
 }

@@ -1,0 +1,226 @@
+package html
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/nianbao/nianbao/extract/grid"
+)
+
+// table is a table that is open. Between its cells stands nothing but white space;
+// text that does is shown above the table, so it belongs to what is around it.
+type table struct {
+	builder *grid.Builder
+	number  int          // among the tables of the page, from 1
+	hidden  bool         // with all that is in it
+	hides   bool         // says so itself
+	base    int          // how many elements were open when it began
+	section atom.Atom    // tbody, thead or tfoot that is open
+	inRow   bool         // a row is open
+	in      atom.Atom    // td or th that is open
+	full    bool         // it has as many rows as a table may have
+	column  int          // cells printed in the row so far
+	spans   [2]int       // of the cell: rows, columns
+	text    []byte       // of the cell
+	inner   []grid.Block // tables inside its cells
+}
+
+// innermost is the table that is open, nil where none is.
+func (r *reader) innermost() *table {
+	if len(r.within) == 0 {
+		return nil
+	}
+	return r.within[len(r.within)-1]
+}
+
+// cell is the table in whose cell text now stands, nil where it stands in none.
+func (r *reader) cell() *table {
+	for i := len(r.within) - 1; i >= 0; i-- {
+		if t := r.within[i]; t.in != 0 {
+			return t
+		}
+	}
+	return nil
+}
+
+// startInTable reads the start tags that make tables. It reports false for all others.
+func (r *reader) startInTable(e element, a attributes) (bool, error) {
+	t := r.innermost()
+	switch e.atom {
+	case atom.Table:
+		if t != nil && t.in == 0 {
+			r.endTable() // a table cannot stand between the cells of another
+		}
+		return true, r.startTable(e.hidden)
+	case atom.Tr:
+		if t != nil {
+			r.endRow(t)
+			r.startRow(t)
+		}
+	case atom.Td, atom.Th:
+		if t == nil {
+			break
+		}
+		r.endCell(t)
+		if !t.inRow {
+			r.startRow(t)
+		}
+		t.in, t.spans = e.atom, [2]int{a.rowSpan, a.colSpan}
+		t.column++
+	case atom.Tbody, atom.Thead, atom.Tfoot:
+		if t != nil {
+			r.endRow(t)
+			t.section = e.atom
+		}
+	case atom.Col, atom.Colgroup:
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// endInTable reads the end tags of what makes tables. It reports false for all others.
+func (r *reader) endInTable(a atom.Atom) bool {
+	t := r.innermost()
+	switch a {
+	case atom.Table:
+		if t != nil {
+			r.endTable()
+		}
+	case atom.Tr:
+		if t != nil && t.inRow {
+			r.endRow(t)
+		}
+	case atom.Td, atom.Th:
+		if t != nil && t.in == a {
+			r.endCell(t)
+		}
+	case atom.Tbody, atom.Thead, atom.Tfoot:
+		if t != nil && t.section == a {
+			r.endRow(t)
+			t.section = 0
+		}
+	case atom.Col, atom.Colgroup:
+	default:
+		return false
+	}
+	return true
+}
+
+// maxTables is how many tables may be open inside each other.
+const maxTables = 128
+
+func (r *reader) startTable(hides bool) error {
+	if len(r.within) >= maxTables {
+		return fmt.Errorf("%w: more than %d tables inside each other", grid.ErrTooLarge, maxTables)
+	}
+	t := &table{}
+	if n := len(r.spare); n > 0 {
+		t, r.spare = r.spare[n-1], r.spare[:n-1]
+		*t = table{text: t.text[:0]}
+	}
+	t.builder, t.base = grid.NewBuilder(), len(r.open)
+	t.hides, t.hidden = hides, hides || r.hidden > 0
+	if !t.hidden {
+		if r.cell() == nil {
+			r.flush()
+		}
+		r.tables++
+	}
+	t.number = r.tables
+	r.within = append(r.within, t)
+	if hides {
+		r.hidden++
+	}
+	return nil
+}
+
+func (r *reader) startRow(t *table) {
+	r.closeAll(t.base)
+	if t.section == 0 {
+		t.section = atom.Tbody
+	}
+	t.inRow, t.column = true, 0
+	t.full = t.full || !t.builder.Row()
+}
+
+func (r *reader) endRow(t *table) {
+	r.endCell(t)
+	t.inRow = false
+}
+
+// endCell ends the cell that is open, if one is, with all that is open in it.
+func (r *reader) endCell(t *table) {
+	r.closeAll(t.base)
+	if t.in == 0 {
+		return
+	}
+	if !t.full {
+		row, _ := t.builder.Position()
+		t.builder.Cell(t.spans[0], t.spans[1], tidyLines(t.text), locator(t.number, row+1, t.column))
+	}
+	t.in, t.text = 0, t.text[:0]
+}
+
+// endTable ends the innermost table and emits it and, after it, the tables inside its
+// cells.
+func (r *reader) endTable() {
+	t := r.innermost()
+	r.endRow(t)
+	r.within = r.within[:len(r.within)-1]
+	r.spare = append(r.spare, t)
+	if t.hides {
+		r.hidden--
+	}
+	if t.hidden {
+		return
+	}
+	var blocks []grid.Block
+	if g := t.builder.Grid(); g != nil {
+		blocks = append(blocks, grid.Block{Grid: g, Locator: "table " + strconv.Itoa(t.number)})
+	}
+	blocks = append(blocks, t.inner...)
+	if outer := r.cell(); outer != nil {
+		outer.inner = append(outer.inner, blocks...)
+		return
+	}
+	r.flush() // text that stood between the cells
+	r.doc.Blocks = append(r.doc.Blocks, blocks...)
+}
+
+// locator names the place of a cell.
+func locator(table, row, column int) string {
+	b := make([]byte, 0, 40)
+	b = strconv.AppendInt(append(b, "table "...), int64(table), 10)
+	b = strconv.AppendInt(append(b, ", row "...), int64(row), 10)
+	b = strconv.AppendInt(append(b, ", column "...), int64(column), 10)
+	return string(b)
+}
+
+func span(value []byte) int {
+	v, err := strconv.Atoi(string(bytes.TrimSpace(value)))
+	if err != nil {
+		return 1
+	}
+	return v
+}
+
+// tidyLines trims each line and drops empty ones.
+func tidyLines(text []byte) string {
+	s := strings.TrimSpace(string(text))
+	if !strings.Contains(s, "\n") {
+		return collapse(s)
+	}
+	lines := strings.Split(s, "\n")
+	out := lines[:0]
+	for _, l := range lines {
+		if l = collapse(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
