@@ -18,6 +18,7 @@ type checker struct {
 	at   map[cellKey]*record.Cell
 
 	used     []*record.Cell // by the identity being evaluated
+	missing  []cellKey      // from it
 	resolved []cellKey      // what keys returned last
 }
 
@@ -35,7 +36,7 @@ func newChecker(book *codebook.Book, cells []record.Cell) *checker {
 // An instance with a
 // cell that is no number is untestable: blank is not zero.
 func (c *checker) check(matches map[string]*match) []record.CheckResult {
-	var out []record.CheckResult
+	out := make([]record.CheckResult, 0, 2*len(c.book.Identities))
 	for _, id := range c.book.Identities {
 		m := matches[id.Table]
 		if m == nil || !contains(id.Forms, m.table.Form) {
@@ -81,12 +82,11 @@ func (c *checker) instances(id codebook.Identity, m *match) []string {
 
 func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckResult {
 	result := record.CheckResult{Identity: id.ID, Instance: instance, Outcome: "untestable"}
-	c.used = c.used[:0]
-	lhs, missing := c.sum(id, id.LHS, instance)
-	rhs, missingRight := c.sum(id, id.RHS, instance)
-	missing = append(missing, missingRight...)
-	result.Unprinted = strings.Join(missing, " ")
-	if len(missing) > 0 {
+	c.used, c.missing = c.used[:0], c.missing[:0]
+	lhs := c.sum(id, id.LHS, instance)
+	rhs := c.sum(id, id.RHS, instance)
+	if len(c.missing) > 0 {
+		result.Unprinted = names(c.missing)
 		return result
 	}
 	delta := lhs.Sub(rhs)
@@ -113,14 +113,29 @@ func grade(cells []*record.Cell, outcome string) {
 	}
 }
 
-// sum adds the terms up and the cells to those used. It returns the names of those that
-// are not printed as a number.
-func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num, missing []string) {
+// names lists cells by metric@applicant, separated by spaces.
+func names(cells []cellKey) string {
+	var b strings.Builder
+	for i, key := range cells {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(key.metric)
+		if key.applicant != "" {
+			b.WriteString("@" + key.applicant)
+		}
+	}
+	return b.String()
+}
+
+// sum adds the terms up, and notes the cells used and those missing, which are not
+// printed as a number.
+func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num) {
 	for _, term := range e {
 		for _, key := range c.keys(id, term, instance) {
 			cell := c.at[key]
 			if cell == nil || cell.Value == nil {
-				missing = append(missing, strings.TrimSuffix(key.metric+"@"+key.applicant, "@"))
+				c.missing = append(c.missing, key)
 				continue
 			}
 			c.used = append(c.used, cell)
@@ -131,7 +146,7 @@ func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (t
 			}
 		}
 	}
-	return total, missing
+	return total
 }
 
 // keys resolves a term for an instance: a metric that the form does not print

@@ -63,8 +63,9 @@ func (c *checker) total(metric string) (decimal128.Num, bool) {
 	if c.book.Metric[metric].ByApplicant == "" || c.at[cellKey{metric, ""}] != nil {
 		applicant = ""
 	}
-	sum, missing := c.sum(codebook.Identity{}, codebook.Expr{{Sign: 1, Metric: metric, Applicant: applicant}}, "")
-	return sum, len(missing) == 0
+	c.missing = c.missing[:0]
+	sum := c.sum(codebook.Identity{}, codebook.Expr{{Sign: 1, Metric: metric, Applicant: applicant}}, "")
+	return sum, len(c.missing) == 0
 }
 
 // withCarriedIn adds what was carried in: some bodies count it as received.

@@ -253,19 +253,24 @@ func concerns(a atom.Atom, tag []byte) bool {
 	case atom.Meta:
 		return true
 	case atom.Td, atom.Th:
-		return mentions(tag, "span")
+		return mentions(tag, "rowspan", "colspan")
 	}
-	return mentions(tag, "hidden") || mentions(tag, "none")
+	return mentions(tag, "hidden", "none")
 }
 
-// mentions reports whether a word of small letters stands in the tag, in any case.
-func mentions(tag []byte, word string) bool {
-	for i := 0; i+len(word) <= len(tag); i++ {
-		if tag[i]|0x20 == word[0] && tag[i+1]|0x20 == word[1] && bytes.EqualFold(tag[i:i+len(word)], []byte(word)) {
+// mentions reports whether one of two words in small letters stands in the tag, in any
+// case.
+func mentions(tag []byte, one, other string) bool {
+	for i, c := range tag {
+		if c |= 0x20; c == one[0] && hasPrefixFold(tag[i:], one) || c == other[0] && hasPrefixFold(tag[i:], other) {
 			return true
 		}
 	}
 	return false
+}
+
+func hasPrefixFold(b []byte, prefix string) bool {
+	return len(b) >= len(prefix) && b[1]|0x20 == prefix[1] && bytes.EqualFold(b[:len(prefix)], []byte(prefix))
 }
 
 // notDisplayed reports whether a style attribute says that the element is not shown;
