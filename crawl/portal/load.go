@@ -141,29 +141,6 @@ func (d *document) checkEntries(p Portal) error {
 	return errors.Join(errs...)
 }
 
-func (d *document) checkPagination(p Pagination) error {
-	switch {
-	case p.Kind != None && p.Kind != Suffix0 && p.Kind != Suffix1:
-		return d.errorf("$.pagination.kind", "unknown pagination kind %q; known: none, suffix0, suffix1", p.Kind)
-	case p.Kind == None:
-		return nil
-	case p.Count.Regexp == nil || p.Count.SubexpIndex("count") < 0:
-		return d.errorf("$.pagination.count", "pagination.count needs a group (?P<count>...)")
-	case !strings.Contains(p.Template, "{n}"):
-		return d.errorf("$.pagination.template", "pagination.template %q has no {n}", p.Template)
-	case p.MaxPages < 1:
-		return d.errorf("$.pagination.max_pages", "pagination.max_pages must be at least 1")
-	}
-	return nil
-}
-
-func (d *document) checkPoliteness(p Politeness) error {
-	if p.Delay < 0 || p.Timeout <= 0 || p.MaxBytes <= 0 {
-		return d.errorf("$.politeness", "politeness: delay must not be negative, timeout and max_bytes must be positive")
-	}
-	return nil
-}
-
 // errorf names the file and the line of the YAML path, or of its nearest parent.
 func (d *document) errorf(at, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", d.name, d.line(at), fmt.Errorf(format, args...))

@@ -26,7 +26,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 )
 
 //go:embed defaults.yaml families/*.yaml
@@ -57,73 +56,6 @@ type Hosts struct {
 // Allowed reports whether host, without port, may be asked.
 func (h Hosts) Allowed(host string) bool {
 	return slices.Contains(h.Allow, strings.ToLower(host))
-}
-
-// A List says how the rows of a list page are read.
-type List struct {
-	Item  Selector `yaml:"item"`  // one row
-	Href  Source   `yaml:"href"`  // the row's address
-	Title []Source `yaml:"title"` // the row's title: the first that is not empty
-}
-
-// Kinds of pagination.
-const (
-	None    = "none"    // one page
-	Suffix0 = "suffix0" // page 2 is numbered 1
-	Suffix1 = "suffix1" // page 2 is numbered 2
-)
-
-// Pagination says how many list pages there are and what the next is called.
-type Pagination struct {
-	Kind string `yaml:"kind"` // None, Suffix0 or Suffix1
-	// Count finds the number of pages in a list page, as the group named count; the
-	// other named groups fill the template.
-	Count Pattern `yaml:"count"`
-	// Template is the address of a further page, relative to the first: {n} is its
-	// number, {name} what the group of Count with that name matched.
-	Template string `yaml:"template"`
-	MaxPages int    `yaml:"max_pages"` // cap, whatever the page says
-}
-
-// Filters judge a row by its title and address. A row is taken if its title matches
-// one of TitleInclude and none of TitleExclude, and its address likewise; an empty
-// include list takes all.
-type Filters struct {
-	TitleInclude []Pattern `yaml:"title_include"`
-	TitleExclude []Pattern `yaml:"title_exclude"`
-	URLInclude   []Pattern `yaml:"url_include"`
-	URLExclude   []Pattern `yaml:"url_exclude"`
-}
-
-// Judge returns an empty string for a row to take, else the rule that excludes it.
-func (f Filters) Judge(title, address string) string {
-	switch {
-	case len(f.TitleInclude) > 0 && first(f.TitleInclude, title) == nil:
-		return "title matches no title_include"
-	case first(f.TitleExclude, title) != nil:
-		return "title matches title_exclude " + first(f.TitleExclude, title).String()
-	case len(f.URLInclude) > 0 && first(f.URLInclude, address) == nil:
-		return "address matches no url_include"
-	case first(f.URLExclude, address) != nil:
-		return "address matches url_exclude " + first(f.URLExclude, address).String()
-	}
-	return ""
-}
-
-func first(patterns []Pattern, s string) *Pattern {
-	for i, p := range patterns {
-		if p.MatchString(s) {
-			return &patterns[i]
-		}
-	}
-	return nil
-}
-
-// Politeness bounds what the portal is asked for.
-type Politeness struct {
-	Delay    time.Duration `yaml:"delay"`     // between two requests to a host
-	Timeout  time.Duration `yaml:"timeout"`   // of one request, body included
-	MaxBytes int64         `yaml:"max_bytes"` // of one answer
 }
 
 // Load reads every *.yaml of fsys and returns the portals in the order of their ids.
