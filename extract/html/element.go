@@ -114,7 +114,7 @@ func (r *reader) endOf(e element) {
 	} else if e.kind&breaks != 0 {
 		r.lineBreak()
 	}
-	r.endCaption(e)
+	r.endNaming(e)
 }
 
 // closeImplied closes what the start of e ends: a paragraph, an item of a list, another

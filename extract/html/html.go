@@ -53,7 +53,7 @@ type reader struct {
 	within  []*table      // tables that are open, outermost first
 	spare   []*table      // tables read to the end, to be used again
 	tables  int           // shown so far
-	caption *bytes.Buffer // text of the heading or the title being read; nil: none is
+	naming  *bytes.Buffer // text of the heading or the title being read; nil: none is
 
 	articleTitle, heading, pageTitle string
 }
@@ -93,8 +93,8 @@ func (r *reader) addText(text []byte) {
 	if bytes.IndexByte(text, 0) >= 0 {
 		text = bytes.ReplaceAll(text, []byte{0}, nil)
 	}
-	if r.caption != nil && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
-		r.caption.Write(text)
+	if r.naming != nil && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
+		r.naming.Write(text)
 	}
 	if r.hidden > 0 {
 		return
@@ -175,7 +175,7 @@ func (r *reader) start(closed bool) error {
 		return nil
 	}
 	if e.atom == atom.Title || r.heading == "" && len(r.within) == 0 && (e.atom == atom.H1 || e.name == "ucaptitle") {
-		r.caption = new(bytes.Buffer)
+		r.naming = new(bytes.Buffer)
 	}
 	return r.push(e)
 }
@@ -197,13 +197,13 @@ func (r *reader) tagName() []byte {
 	return r.name
 }
 
-// endCaption keeps the text of the heading or title that ends.
-func (r *reader) endCaption(e element) {
-	if r.caption == nil || e.atom != atom.Title && e.atom != atom.H1 && e.name != "ucaptitle" {
+// endNaming keeps the text of the heading or title that ends.
+func (r *reader) endNaming(e element) {
+	if r.naming == nil || e.atom != atom.Title && e.atom != atom.H1 && e.name != "ucaptitle" {
 		return
 	}
-	text := collapse(r.caption.String())
-	r.caption = nil
+	text := collapse(r.naming.String())
+	r.naming = nil
 	if e.atom == atom.Title {
 		r.pageTitle = text
 	} else {
@@ -274,18 +274,18 @@ func hasPrefixFold(b []byte, prefix string) bool {
 }
 
 // notDisplayed reports whether a style attribute says that the element is not shown;
-// style sheets are not asked.
-func notDisplayed(style []byte) bool {
+// style sheets are not asked. The last declaration counts.
+func notDisplayed(style []byte) (none bool) {
 	for len(style) > 0 {
 		var declaration []byte
 		declaration, style, _ = bytes.Cut(style, []byte(";"))
 		property, value, _ := bytes.Cut(declaration, []byte(":"))
 		if bytes.EqualFold(bytes.TrimSpace(property), []byte("display")) {
 			value = bytes.TrimSpace(value)
-			return len(value) >= 4 && bytes.EqualFold(value[:4], []byte("none"))
+			none = len(value) >= 4 && bytes.EqualFold(value[:4], []byte("none"))
 		}
 	}
-	return false
+	return none
 }
 
 // meta keeps the two of the standard tags (国办发〔2017〕47号) that name the report.
