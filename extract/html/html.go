@@ -44,16 +44,16 @@ func Read(data []byte) (*grid.Document, error) {
 }
 
 type reader struct {
-	tags    *html.Tokenizer
-	doc     grid.Document
-	name    []byte        // of the last tag
-	open    []element     // elements that are open, outermost first
-	hidden  int           // how many of them are not shown
-	text    bytes.Buffer  // of the paragraph being read
-	within  []*table      // tables that are open, outermost first
-	spare   []*table      // tables read to the end, to be used again
-	tables  int           // shown so far
-	naming  *bytes.Buffer // text of the heading or the title being read; nil: none is
+	tags   *html.Tokenizer
+	doc    grid.Document
+	name   []byte        // of the last tag
+	open   []element     // elements that are open, outermost first
+	hidden int           // how many of them are not shown
+	text   bytes.Buffer  // of the paragraph being read
+	within []*table      // tables that are open, outermost first
+	spare  []*table      // tables read to the end, to be used again
+	tables int           // shown so far
+	naming *bytes.Buffer // text of the heading or the title being read; nil: none is
 
 	articleTitle, heading, pageTitle string
 }
