@@ -96,11 +96,17 @@ func (r *reader) addText(text []byte) {
 	if r.naming != nil && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
 		r.naming.Write(text)
 	}
-	if r.hidden > 0 {
-		return
+	hidden := r.hidden
+	if t := r.innermost(); t != nil && t.in == 0 {
+		if len(bytes.TrimSpace(text)) == 0 {
+			return // white space between cells
+		}
+		if t.hides {
+			hidden-- // what stands between cells is shown above the table
+		}
 	}
-	if t := r.innermost(); t != nil && t.in == 0 && len(bytes.TrimSpace(text)) == 0 {
-		return // white space between cells
+	if hidden > 0 {
+		return
 	}
 	t := r.cell()
 	if t == nil {

@@ -57,6 +57,7 @@ var misplaced = strings.Split(`<table><tr><td>1<td>2<tr><td>3</table>after
 <dl><dt hidden>a<dd>b</dl>
 <table hidden><tr><td>1</td></tr></table><table><tr><td>2</td></tr></table>
 <table><tr><td><table style="display: NONE"><tr><td>1</td></tr></table>2</td></tr></table>
+<table><tr><td><table hidden>1<tr><td>2</td></tr></table>3</td></tr></table>
 <table><tr><td><p style="display:none">1</td><td>2</td></tr></table>
 <table><tr><td>1<sup>2</sup><br>3<del>4</del><s>5</s>6</td></tr></table>
 <table><thead><tr><th>1</thead><tfoot><tr><td>2</tfoot></table>
