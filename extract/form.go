@@ -220,33 +220,48 @@ func (f *finder) formRow(label string, after int) (row codebook.FormCell, ok boo
 	return codebook.FormCell{}, false
 }
 
-// damagedRow finds the row whose label has lost characters: the next row of the
-// form, if its ordinal is the one printed and what is left of the label, at
-// least half, stands in it in order.
+// damagedRow finds the row whose label has lost characters, or is printed with a few
+// others: the next row of the form, if its ordinal is the one printed and the labels
+// are alike.
 func (f *finder) damagedRow(label string, after int) (codebook.FormCell, bool) {
 	printed := []rune(codebook.LabelKey(label))
 	for _, c := range f.match.table.Cells {
-		if c.Order != after+1 {
-			continue
-		}
-		official := []rune(codebook.LabelKey(c.Row))
-		if ordinalSign(c.Row) == ordinalSign(label) && len(printed)*2 >= len(official) && isSubsequence(printed, official) {
+		if c.Order == after+1 && ordinalSign(c.Row) == ordinalSign(label) && alike(printed, []rune(codebook.LabelKey(c.Row))) {
 			return c, true
 		}
 	}
 	return codebook.FormCell{}, false
 }
 
+// alike reports whether one label stands in the other in order and is at least half
+// of it, or three quarters of the longer stand in both in order.
+func alike(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	both := common(a, b)
+	return both == len(a) && 2*len(a) >= len(b) || 4*both >= 3*len(b)
+}
+
 // ordinalSign is the ordinal without its punctuation, which varies.
 func ordinalSign(label string) string { return strings.Trim(codebook.Ordinal(label), "().、:：") }
 
-func isSubsequence(short, long []rune) bool {
-	for _, r := range long {
-		if len(short) > 0 && short[0] == r {
-			short = short[1:]
+// common is the length of the longest sequence of characters that stands in both.
+func common(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for _, r := range a {
+		diagonal := 0
+		for j, s := range b {
+			above := row[j+1]
+			if r == s {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
 		}
 	}
-	return len(short) == 0
+	return row[len(b)]
 }
 
 // distinct returns the cells of a row once each, without gaps.
