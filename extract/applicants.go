@@ -146,42 +146,60 @@ func (f *finder) startsAnother(row line) bool {
 }
 
 // applicantColumns reads row i as the heading row of table 3: the row in which,
-// spans filled in, each kind of applicant stands once. A heading that is broken
-// over two rows is read together with the row above. It returns nil for any
-// other row.
+// spans filled in, each kind of applicant stands once. What is left blank there
+// stands in the row above, where spans are missing. A heading that is broken over
+// two rows is read together with the row above. It returns nil for any other row.
 func (f *finder) applicantColumns(i int) []applicantColumn {
 	row := f.rows[i]
 	if row.ragged {
 		return f.raggedApplicants(i)
 	}
-	columns := f.namedApplicants(row.cells, nil)
-	if columns == nil && i > 0 && f.rows[i-1].grid == row.grid {
-		columns = f.namedApplicants(row.cells, f.rows[i-1].cells)
+	above := make([]*grid.Cell, len(row.cells))
+	if i > 0 && f.rows[i-1].grid == row.grid {
+		above = f.rows[i-1].cells
+	}
+	columns := f.namedApplicants(row.cells, func(c, above string) string {
+		if codebook.IsBlank(c) {
+			return above
+		}
+		return c
+	}, above)
+	if columns == nil {
+		columns = f.namedApplicants(row.cells, func(c, above string) string { return above + c }, above)
 	}
 	return columns
 }
 
-func (f *finder) namedApplicants(cells, above []*grid.Cell) []applicantColumn {
+// namedApplicants names the columns by the heading that label makes of a cell and the
+// one above it. A row that prints no part of a heading is a row of values.
+func (f *finder) namedApplicants(cells []*grid.Cell, label func(c, above string) string, above []*grid.Cell) []applicantColumn {
 	var columns []applicantColumn
 	seen := map[string]bool{}
+	own := 0
 	for col, c := range cells {
 		if c == nil || col > 0 && cells[col-1] == c {
 			continue
 		}
-		label := c.Text
-		if above != nil && above[col] != nil && above[col] != c {
-			label = above[col].Text + c.Text
+		heading := c.Text
+		if above[col] != nil && above[col] != c {
+			heading = label(c.Text, above[col].Text)
 		}
-		if a, ok := f.applicant(label); ok && !seen[a.ID] {
+		if a, ok := f.applicant(heading); ok && !seen[a.ID] {
 			seen[a.ID] = true
-			columns = append(columns, applicantColumn{col, a.ID, label})
+			columns = append(columns, applicantColumn{col, a.ID, heading})
+			if !codebook.IsBlank(c.Text) {
+				own++
+			}
 		}
 	}
-	if len(columns) < minApplicants {
+	if len(columns) < minApplicants || own < minOwn {
 		return nil
 	}
 	return columns
 }
+
+// minOwn is how many of its headings a heading row must print itself.
+const minOwn = 3
 
 // minApplicants is how many kinds of applicants a heading must name; a local form may
 // leave one out.
