@@ -37,6 +37,9 @@ func (f *finder) applicants() {
 		if at > 0 && f.startsAnother(row) {
 			return
 		}
+		if row.ragged && f.isPadded(from) {
+			row.cells = f.unpadded(row.cells, len(columns))
+		}
 		labels, values := splitRow(row, columns)
 		if values == nil && row.ragged {
 			loose = append(loose, printed(row.cells)...)
@@ -206,7 +209,7 @@ const minOwn = 3
 const minApplicants = 6
 
 // raggedApplicants reads the heading where spans are lost: the groups of applicants in
-// one row, their members in the next. It names the columns only if what is printed
+// one row, their members in the next, or after them in the same. It names the columns only if what is printed
 // is the official heading in its order; the headings may have run together.
 func (f *finder) raggedApplicants(i int) []applicantColumn {
 	if i == 0 || f.rows[i-1].grid != f.rows[i].grid {
@@ -226,7 +229,8 @@ func (f *finder) raggedApplicants(i int) []applicantColumn {
 			members.WriteString(a.Key)
 		}
 	}
-	if !strings.HasSuffix(f.joined(f.rows[i-1]), groups.String()) || f.joined(f.rows[i]) != members.String() {
+	above, row := f.joined(f.rows[i-1]), f.joined(f.rows[i])
+	if !(strings.HasSuffix(above, groups.String()) && row == members.String() || strings.HasSuffix(row, groups.String()+members.String())) {
 		return nil
 	}
 	return columns
@@ -250,6 +254,32 @@ func (f *finder) applicant(label string) (codebook.Applicant, bool) {
 	}
 	return codebook.Applicant{}, false
 }
+
+// isPadded reports whether a ragged table has cells at the end of its rows that stand
+// for spans: its heading ends in blank cells and does not begin with one. That of a
+// stream, whose rows may end in the marks of spans, is one row.
+func (f *finder) isPadded(heading line) bool {
+	first, last := heading.cells[0], heading.cells[len(heading.cells)-1]
+	return heading.streamed || !codebook.IsBlank(first.Text) && codebook.IsBlank(last.Text)
+}
+
+// unpadded returns the labels of a row and the values that follow them, or the labels
+// alone where it is not certain which cells are values and which stand for spans.
+func (f *finder) unpadded(cells []*grid.Cell, values int) []*grid.Cell {
+	labels := 0
+	for i, c := range cells[:min(maxLabels, len(cells))] {
+		if _, ok := f.formRow(c.Text, 0); ok || labels == i && !isValue(c.Text) {
+			labels = i + 1
+		}
+	}
+	if whole := withoutPadding(cells, labels, labels+values); whole != nil {
+		return whole
+	}
+	return cells[:labels]
+}
+
+// maxLabels is how many cells of a row are labels, in the template of the notice.
+const maxLabels = 3
 
 // splitRow tells the labels of a row from its values. Values are nil where the
 // row does not have one cell for each column.

@@ -18,12 +18,17 @@ func (f *finder) block() {
 		if len(cells) == 0 || len(cells) == 1 && !row.ragged {
 			continue
 		}
-		if f.isBlockHeading(cells[len(cells)-1].Text) {
-			heading = cells
+		if h := f.blockHeading(cells, row.ragged); h != nil {
+			heading = h
 			continue
 		}
 		if heading == nil || len(cells) == 1 {
 			continue
+		}
+		if len(cells) > len(heading) {
+			if whole := withoutPadding(cells, 1, len(heading)); whole != nil {
+				cells = whole
+			}
 		}
 		if f.repeats(heading, cells) {
 			return // another report begins on the same page
@@ -33,6 +38,27 @@ func (f *finder) block() {
 		}
 		f.blockRow(heading, cells)
 	}
+}
+
+// blockHeading returns the headings that a row ends in, but for padding, and the heading
+// of the labels before them; nil for a row of values. Where only the order of cells is
+// left, titles may stand before them.
+func (f *finder) blockHeading(cells []*grid.Cell, ragged bool) []*grid.Cell {
+	end := len(cells)
+	for end > 1 && codebook.IsBlank(cells[end-1].Text) {
+		end--
+	}
+	first := end
+	for first > 0 && f.isBlockHeading(cells[first-1].Text) {
+		first--
+	}
+	switch {
+	case first == end:
+		return nil
+	case ragged:
+		return cells[max(0, first-1):end]
+	}
+	return cells[:end]
 }
 
 // isBlockHeading reports whether the text is, or ends in, a column label of the table.

@@ -86,6 +86,9 @@ func (f *finder) raggedColumns(top, row int) {
 		}
 	}
 	values := distinct(f.rows[row].cells)
+	if f.rows[row].streamed && codebook.IsBlank(values[len(values)-1].Text) {
+		return // it may stand for a span, and a value be lost
+	}
 	if len(values) != len(f.match.table.Cells) || strings.Join(got, "") != strings.Join(f.headingsByRow(), "") {
 		return
 	}

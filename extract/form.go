@@ -41,9 +41,10 @@ func (m *match) fits() bool { return len(m.found)*2 >= len(m.table.Cells) }
 // line is one row of one grid: a cell per column (a spanning cell repeated, nil
 // where there is none), or, in a ragged grid, the cells as they come.
 type line struct {
-	grid   *grid.Grid
-	ragged bool
-	cells  []*grid.Cell
+	grid     *grid.Grid
+	ragged   bool
+	cells    []*grid.Cell
+	streamed bool // where the row ends was told from its cells
 }
 
 // lines returns the rows of all tables of the document, in order.
@@ -59,7 +60,7 @@ func lines(doc *grid.Document) []line {
 					cells = cells[:len(cells)-1]
 				}
 			}
-			out = append(out, line{b.Grid, b.Grid.Ragged, cells})
+			out = append(out, line{grid: b.Grid, ragged: b.Grid.Ragged, cells: cells})
 		}
 	}
 	return out
@@ -74,7 +75,7 @@ func unspanned(doc *grid.Document) []line {
 			continue
 		}
 		for _, cells := range b.Grid.Dense() {
-			out = append(out, line{b.Grid, true, slices.DeleteFunc(cells, func(c *grid.Cell) bool { return c == nil })})
+			out = append(out, line{grid: b.Grid, ragged: true, cells: slices.DeleteFunc(cells, func(c *grid.Cell) bool { return c == nil })})
 		}
 	}
 	return out
@@ -94,20 +95,20 @@ func transposed(doc *grid.Document) []line {
 			for r := range rows {
 				cells[r] = rows[r][col]
 			}
-			out = append(out, line{b.Grid, false, cells})
+			out = append(out, line{grid: b.Grid, cells: cells})
 		}
 	}
 	return out
 }
 
 // matchForms finds, for each table id, the form that fits the document best. Tables are
-// looked for as they stand; those not found then with rows and columns exchanged, and
-// then by the order of their cells alone. Tables that fit no form at all are left out.
+// looked for as they stand; those not found then with rows and columns exchanged, then
+// by the order of the cells of each row, and then by that of all cells alone. Tables that fit no form at all are left out.
 // Year is that of the report, nil where it is not known; keys are those of labels that
 // were recognised, and of labels met as it goes.
 func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[string]string) map[string]*match {
 	best := map[string]*match{}
-	for _, way := range []func(*grid.Document) []line{lines, transposed, unspanned} {
+	for _, way := range []func(*grid.Document) []line{lines, transposed, unspanned, streamed(book)} {
 		rows := way(doc)
 		found := map[string]*match{}
 		for _, t := range book.Tables {
@@ -292,4 +293,19 @@ func texts(cells []*grid.Cell) string {
 		parts = append(parts, codebook.Squeeze(c.Text))
 	}
 	return strings.Join(parts, " ")
+}
+
+// withoutPadding returns the first n cells of a row from which cells at the end were
+// left over: those that converters print for the spans of the others. Blank values look
+// like padding, so the nth cell must hold something, or all of them nothing but the
+// labels; else it returns nil.
+func withoutPadding(cells []*grid.Cell, labels, n int) []*grid.Cell {
+	filled := len(cells)
+	for filled > labels && codebook.IsBlank(cells[filled-1].Text) {
+		filled--
+	}
+	if len(cells) < n || filled != n && filled != labels {
+		return nil
+	}
+	return cells[:n]
 }

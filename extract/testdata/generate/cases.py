@@ -538,6 +538,32 @@ def text_dumps():
         del c.figures.t3[m]
     yield c
 
+    yield dump("txt-commas", "comma-separated values, spans as empty cells", 1021, text.commas, blanks=True)
+
+    def with_blanks(seed):
+        f = Figures(seed)
+        for m in ("out_denied_admin_query", "out_notproc_petition"):
+            f.t3[m].update(dict.fromkeys(forms.APPLICANTS[1:4], BLANK))
+        return f
+    c = Case("txt-padded", "bars at the end of a row for what its cells span; a page of Changchun's kind. A row whose total is blank ends in bars too: what is missing there is not known, so it is not read", ext="txt", figures=with_blanks(1022))
+    c.figures.t3["out_granted"]["total"] = BLANK
+    c.write(text.report(c, text.padded))
+    del c.figures.t3["out_granted"]
+    yield c
+    c = Case("txt-barred", "each cell ends in a bar and a new line, a bar alone is a blank cell; a page of Yueyang's kind", ext="txt", figures=with_blanks(1023))
+    yield c.write(text.report(c, text.barred))
+    c = Case("txt-bars-between", "a cell a line and a bar on the line after it; a page of Ankang's kind", ext="txt", figures=with_blanks(1024))
+    yield c.write(text.report(c, text.bars_between))
+    c = Case("txt-lines", "a cell a line and nothing else, as copied from a page; where a blank cell left nothing behind a row is not read", ext="txt", figures=with_blanks(1025))
+    c.write(text.report(c, text.lines))
+    for m in ("out_denied_admin_query", "out_notproc_petition"):
+        del c.figures.t3[m]
+    yield c
+    c = Case("txt-lines-broken", "a cell a line, and headings and labels broken over two", ext="txt", figures=Figures(1026))
+    two = swap(("商业企业", "商业\n\n企业"), ("科研机构", "科研\n\n机构"), ("本年制发件数", "本年\n\n制发件数"), ("（三）不予公开", "（三）\n\n不予公开"),
+               ("2.其他法律行政法规", "2.其他法律\n\n行政法规"), ("结转下年度", "结转\n\n下年度"), ("尚未审结", "尚未\n\n审结"))
+    yield c.write(two(text.report(c, text.lines)))
+
     c = Case("txt-run-together", "numbers run together without anything between: what is 1 and what is 11 cannot be known, so nothing is read", ext="txt", reason="tables_missing")
     c.figures = Figures(76)
     c.write(text.report(c, text.run_together, labels_of_leaf_only=True))
