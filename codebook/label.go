@@ -63,7 +63,7 @@ func LabelKey(label string) string {
 	if rest := s[len(ordinalOf(s)):]; rest != "" {
 		s = rest
 	}
-	return noise.Replace(withoutNote(s))
+	return noise.Replace(withoutNote(strings.TrimRight(s, ":。*")))
 }
 
 // Ordinal returns the ordinal that a label starts with, such as "(三)" or "2.",

@@ -141,7 +141,13 @@ const maxLabelParts = 4
 // in this row: one of its headings, 总计, is a row of table 3 too, but not two.
 func (f *finder) startsAnother(row line) bool {
 	for _, t := range f.book.Tables {
-		if t.Layout == "columns" && countColumns(f, row, t.ColumnKeys) > 1 {
+		seen := map[string]bool{}
+		for _, c := range distinct(row.cells) {
+			if key := f.key(c.Text); t.Layout == "columns" && t.ColumnKeys[key] {
+				seen[key] = true
+			}
+		}
+		if len(seen) > 1 {
 			return true
 		}
 	}
@@ -209,20 +215,23 @@ const minOwn = 3
 const minApplicants = 6
 
 // raggedApplicants reads the heading where spans are lost: the groups of applicants in
-// one row, their members in the next, or after them in the same. It names the columns only if what is printed
-// is the official heading in its order; the headings may have run together.
+// one row, their members in the next, or after them in the same; 总计 stands in either.
+// It names the columns only if what is printed is the official heading in its order; the
+// headings may have run together.
 func (f *finder) raggedApplicants(i int) []applicantColumn {
 	if i == 0 || f.rows[i-1].grid != f.rows[i].grid {
 		return nil
 	}
-	var groups, members strings.Builder
+	var alone, groups, members strings.Builder // kinds behind the groups, up to the last group, in groups
 	columns := make([]applicantColumn, len(f.book.Applicants))
 	for k, a := range f.book.Applicants {
 		columns[k] = applicantColumn{k - len(columns), a.ID, a.LabelZH}
 		switch {
+		case a.GroupKey == "" && members.Len() > 0:
+			alone.WriteString(a.Key)
 		case a.GroupKey == "":
 			groups.WriteString(a.Key)
-		case k == 0 || f.book.Applicants[k-1].GroupKey != a.GroupKey:
+		case f.book.Applicants[k-1].GroupKey != a.GroupKey:
 			groups.WriteString(a.GroupKey)
 			fallthrough
 		default:
@@ -230,10 +239,15 @@ func (f *finder) raggedApplicants(i int) []applicantColumn {
 		}
 	}
 	above, row := f.joined(f.rows[i-1]), f.joined(f.rows[i])
-	if !(strings.HasSuffix(above, groups.String()) && row == members.String() || strings.HasSuffix(row, groups.String()+members.String())) {
-		return nil
+	for _, h := range [][2]string{
+		{groups.String() + alone.String(), members.String()},
+		{groups.String(), members.String() + alone.String()},
+	} {
+		if strings.HasSuffix(above, h[0]) && row == h[1] || strings.HasSuffix(row, h[0]+h[1]) {
+			return columns
+		}
 	}
-	return columns
+	return nil
 }
 
 // joined is the keys of a row's labels run together.

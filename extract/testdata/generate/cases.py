@@ -277,6 +277,32 @@ def shapes():
     ])
     yield c.page(three=web.table(head + web.body3(web.rows3(f))), four=four)
 
+    c = Case("table2-items-beside", "第二十条第（X）项 stands in a column at the left of table 2, and 备注 at the right; table 4 has a column 类别 before its headings", figures=Figures(1031))
+    f, rows = c.figures, []
+    for item, names, lines in forms.T2["D"]:
+        rows.append(web.tr(web.td(item, len(lines) + 1), web.td("信息内容"), *[web.td(h, 1, 4 - len(names) if h is names[-1] else 1) for h in names], web.td("备注")))
+        for name, metrics in lines:
+            rows.append(web.tr(web.td(name), *[web.td(f.t2[m], 1, 4 - len(names) if m is metrics[-1] else 1) for m in metrics], web.td("")))
+    tall = [web.td(h, 2) for h in forms.T4_HEADS]
+    four = web.table([
+        web.tr(web.td("类别", 3), web.td("行政复议", 1, 5), web.td("行政诉讼", 1, 10)),
+        web.tr(*tall, web.td("未经复议直接起诉", 1, 5), web.td("复议后起诉", 1, 5)),
+        web.tr(*heads, *heads),
+        web.tr(web.td("件数"), *[web.td(f.t4[m]) for m in forms.T4]),
+    ])
+    yield c.page(web.table(rows), four=four)
+
+    c = Case("merges-repeated", "an export repeats the text of a merged cell in each of its cells, （七）总计 twice among them, and ends labels in a colon", figures=Figures(1032))
+    head = [
+        web.tr(*[web.td("项目")] * 3, *[web.td("申请人情况")] * 7),
+        web.tr(*[web.td("项目")] * 3, *[web.td(h) for h in forms.APPLICANT_LABELS]),
+    ]
+    rows = []
+    for g, s, cells in web.rows3(c.figures, lambda s: s + "："):
+        labels = [s] * 3 if g is None else [web.RESULT, g or s, s]
+        rows.append(web.tr(*[web.td(x) for x in labels + cells]))
+    yield c.page(three=web.table(head + rows))
+
     c = Case("table2-only", "a body without requests prints table 2 and says the rest in words: its cells are read, and what is missing is said", figures=Figures(1009))
     two = web.table2(c.figures)
     c.figures.t3, c.figures.t4 = {}, {}
