@@ -62,7 +62,7 @@ func Squeeze(s string) string {
 
 var (
 	ordinal     = regexp.MustCompile(`^(?:其中[::]?)?(?:[((]?[一二三四五六七八九十]+[))]?[、.::]|[((][一二三四五六七八九十]+[))]|[((]?\d{1,2}[、.)::])?`)
-	bracketNote = regexp.MustCompile(`\([^()]*\)$`)
+	bareOrdinal = regexp.MustCompile(`^(\d{1,2})\p{Han}`)
 )
 
 // unpunctuated maps quotation marks to nothing and what separates words to a comma.
@@ -83,16 +83,11 @@ func unpunctuated(r rune) rune {
 func LabelKey(label string) string {
 	s := Squeeze(label)
 	if startsOrdinal(s) {
-		if rest := s[len(ordinal.FindString(s)):]; rest != "" {
+		if rest := s[len(ordinalOf(s)):]; rest != "" {
 			s = rest
 		}
 	}
-	if strings.HasSuffix(s, ")") {
-		if rest := bracketNote.ReplaceAllString(s, ""); rest != "" {
-			s = rest
-		}
-	}
-	return strings.Map(unpunctuated, s)
+	return strings.Map(unpunctuated, withoutNote(strings.TrimRight(s, ":。*")))
 }
 
 // startsOrdinal reports whether s begins with a sign that an ordinal begins with.
@@ -103,4 +98,35 @@ func startsOrdinal(s string) bool {
 
 // Ordinal returns the ordinal that a label starts with, such as "(三)" or "2.",
 // or an empty string.
-func Ordinal(label string) string { return ordinal.FindString(Squeeze(label)) }
+func Ordinal(label string) string { return ordinalOf(Squeeze(label)) }
+
+// ordinalOf is the ordinal that squeezed text starts with. Its sign may be missing,
+// as in 2重复申请 and in ②重复申请, which squeezing makes the same.
+func ordinalOf(s string) string {
+	o := ordinal.FindString(s)
+	if m := bareOrdinal.FindStringSubmatch(s[len(o):]); m != nil && !strings.ContainsAny(o, ".、()") {
+		return o + m[1]
+	}
+	return o
+}
+
+// withoutNote cuts the note in brackets that squeezed text ends with, unless nothing
+// else is there. A note may have brackets in it.
+func withoutNote(s string) string {
+	if !strings.HasSuffix(s, ")") {
+		return s
+	}
+	depth := 0
+	for i := len(s) - 1; i > 0; i-- {
+		switch s[i] {
+		case ')':
+			depth++
+		case '(':
+			depth--
+		}
+		if depth == 0 {
+			return s[:i]
+		}
+	}
+	return s
+}

@@ -40,6 +40,9 @@ func (f *finder) applicants() {
 		if at > 0 && f.startsAnother(row) {
 			return
 		}
+		if row.ragged && f.isPadded(from) {
+			row.cells = f.unpadded(row.cells, len(columns))
+		}
 		labels, values := splitRow(row, columns)
 		if values == nil && row.ragged {
 			loose = append(loose, printed(row.cells)...)
@@ -141,83 +144,120 @@ const maxLabelParts = 4
 // in this row: one of its headings, 总计, is a row of table 3 too, but not two.
 func (f *finder) startsAnother(row line) bool {
 	for _, t := range f.book.Tables {
-		if t.Layout == "columns" && t.Form == f.match.table.Form && f.names(row, t.ColumnKeys, 2) {
-			return true
+		first := ""
+		for _, c := range row.labels {
+			key := f.key(c.Text)
+			if t.Layout != "columns" || t.Form != f.match.table.Form || !t.ColumnKeys[key] || key == first {
+				continue
+			}
+			if first != "" {
+				return true
+			}
+			first = key
 		}
 	}
 	return false
 }
 
 // applicantColumns reads row i as the heading row of table 3: the row in which,
-// spans filled in, each kind of applicant stands once. A heading that is broken
-// over two rows is read together with the row above. It returns nil for any
-// other row.
+// spans filled in, each kind of applicant stands once. What is left blank there
+// stands in the row above, where spans are missing. A heading that is broken over
+// two rows is read together with the row above. It returns nil for any other row.
 func (f *finder) applicantColumns(i int) []applicantColumn {
 	row := f.rows[i]
 	if row.ragged {
 		return f.raggedApplicants(i)
 	}
-	var columns []applicantColumn
-	if len(row.labels) >= minApplicants {
-		columns = f.namedApplicants(row.cells, nil)
+	above := make([]*grid.Cell, len(row.cells))
+	near := len(row.labels)
+	if i > 0 && f.rows[i-1].grid == row.grid {
+		above = f.rows[i-1].cells
+		near += len(f.rows[i-1].labels)
 	}
-	if columns == nil && i > 0 && f.rows[i-1].grid == row.grid && len(row.labels)+len(f.rows[i-1].labels) >= minApplicants {
-		columns = f.namedApplicants(row.cells, f.rows[i-1].cells)
+	if near < minApplicants {
+		return nil
+	}
+	columns := f.namedApplicants(row.cells, func(c, above string) string {
+		if codebook.IsBlank(c) {
+			return above
+		}
+		return c
+	}, above)
+	if columns == nil {
+		columns = f.namedApplicants(row.cells, func(c, above string) string { return above + c }, above)
 	}
 	return columns
 }
 
-func (f *finder) namedApplicants(cells, above []*grid.Cell) []applicantColumn {
+// namedApplicants names the columns by the heading that label makes of a cell and the
+// one above it. A row that prints no part of a heading is a row of values.
+func (f *finder) namedApplicants(cells []*grid.Cell, label func(c, above string) string, above []*grid.Cell) []applicantColumn {
 	var columns []applicantColumn
 	seen := map[string]bool{}
+	own := 0
 	for col, c := range cells {
 		if c == nil || col > 0 && cells[col-1] == c {
 			continue
 		}
-		label := c.Text
-		if above != nil && above[col] != nil && above[col] != c {
-			label = above[col].Text + c.Text
+		heading := c.Text
+		if above[col] != nil && above[col] != c {
+			heading = label(c.Text, above[col].Text)
 		}
-		if a, ok := f.applicant(label); ok && !seen[a.ID] {
+		if a, ok := f.applicant(heading); ok && !seen[a.ID] {
 			seen[a.ID] = true
-			columns = append(columns, applicantColumn{col, a.ID, label})
+			columns = append(columns, applicantColumn{col, a.ID, heading})
+			if !codebook.IsBlank(c.Text) {
+				own++
+			}
 		}
 	}
-	if len(columns) < minApplicants {
+	if len(columns) < minApplicants || own < minOwn {
 		return nil
 	}
 	return columns
 }
+
+// minOwn is how many of its headings a heading row must print itself.
+const minOwn = 3
 
 // minApplicants is how many kinds of applicants a heading must name; a local form may
 // leave one out.
 const minApplicants = 6
 
 // raggedApplicants reads the heading where spans are lost: the groups of applicants in
-// one row, their members in the next. It names the columns only if what is printed
-// is the official heading in its order; the headings may have run together.
+// one row, their members in the next, or after them in the same; 总计 stands in either.
+// It names the columns only if what is printed is the official heading in its order; the
+// headings may have run together.
 func (f *finder) raggedApplicants(i int) []applicantColumn {
 	if i == 0 || f.rows[i-1].grid != f.rows[i].grid {
 		return nil
 	}
-	var groups, members strings.Builder
+	var alone, groups, members strings.Builder // kinds behind the groups, up to the last group, in groups
 	columns := make([]applicantColumn, len(f.book.Applicants))
 	for k, a := range f.book.Applicants {
 		columns[k] = applicantColumn{k - len(columns), a.ID, a.LabelZH}
 		switch {
+		case a.GroupKey == "" && members.Len() > 0:
+			alone.WriteString(a.Key)
 		case a.GroupKey == "":
 			groups.WriteString(a.Key)
-		case k == 0 || f.book.Applicants[k-1].GroupKey != a.GroupKey:
+		case f.book.Applicants[k-1].GroupKey != a.GroupKey:
 			groups.WriteString(a.GroupKey)
 			fallthrough
 		default:
 			members.WriteString(a.Key)
 		}
 	}
-	if !strings.HasSuffix(f.joined(f.rows[i-1]), groups.String()) || f.joined(f.rows[i]) != members.String() {
-		return nil
+	above, row := f.joined(f.rows[i-1]), f.joined(f.rows[i])
+	for _, h := range [][2]string{
+		{groups.String() + alone.String(), members.String()},
+		{groups.String(), members.String() + alone.String()},
+	} {
+		if strings.HasSuffix(above, h[0]) && row == h[1] || strings.HasSuffix(row, h[0]+h[1]) {
+			return columns
+		}
 	}
-	return columns
+	return nil
 }
 
 // joined is the keys of a row's labels run together.
@@ -238,6 +278,32 @@ func (f *finder) applicant(label string) (codebook.Applicant, bool) {
 	}
 	return codebook.Applicant{}, false
 }
+
+// isPadded reports whether a ragged table has cells at the end of its rows that stand
+// for spans: its heading ends in blank cells and does not begin with one. That of a
+// stream, whose rows may end in the marks of spans, is one row.
+func (f *finder) isPadded(heading line) bool {
+	first, last := heading.cells[0], heading.cells[len(heading.cells)-1]
+	return heading.streamed || !codebook.IsBlank(first.Text) && codebook.IsBlank(last.Text)
+}
+
+// unpadded returns the labels of a row and the values that follow them, or the labels
+// alone where it is not certain which cells are values and which stand for spans.
+func (f *finder) unpadded(cells []*grid.Cell, values int) []*grid.Cell {
+	labels := 0
+	for i, c := range cells[:min(maxLabels, len(cells))] {
+		if _, ok := f.formRow(c.Text, 0); ok || labels == i && !isValue(c.Text) {
+			labels = i + 1
+		}
+	}
+	if whole := withoutPadding(cells, labels, labels+values); whole != nil {
+		return whole
+	}
+	return cells[:labels]
+}
+
+// maxLabels is how many cells of a row are labels, in the template of the notice.
+const maxLabels = 3
 
 // splitRow tells the labels of a row from its values. Values are nil where the
 // row does not have one cell for each column.

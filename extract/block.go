@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/codebook"
@@ -18,12 +19,17 @@ func (f *finder) block() {
 		if len(cells) == 0 || len(cells) == 1 && !row.ragged {
 			continue
 		}
-		if f.isBlockHeading(cells[len(cells)-1].Text) {
-			heading = cells
+		if h := f.blockHeading(cells, row.ragged); h != nil {
+			heading = h
 			continue
 		}
 		if heading == nil || len(cells) == 1 {
 			continue
+		}
+		if len(cells) > len(heading) {
+			if whole := withoutPadding(cells, 1, len(heading)); whole != nil {
+				cells = whole
+			}
 		}
 		if f.repeats(heading, cells) {
 			return // another report begins on the same page
@@ -33,6 +39,34 @@ func (f *finder) block() {
 		}
 		f.blockRow(heading, cells)
 	}
+}
+
+// blockHeading returns the cells of a heading row, from that above the labels on and
+// without padding; nil for a row of values. A heading that no form has, such as 备注, may
+// stand behind the others, and where only the order of cells is left, titles before them.
+func (f *finder) blockHeading(cells []*grid.Cell, ragged bool) []*grid.Cell {
+	end := len(cells)
+	for end > 1 && codebook.IsBlank(cells[end-1].Text) {
+		end--
+	}
+	last := end
+	for last > 0 && !f.isBlockHeading(cells[last-1].Text) {
+		if isValue(cells[last-1].Text) {
+			return nil
+		}
+		last--
+	}
+	first := last
+	for first > 0 && f.isBlockHeading(cells[first-1].Text) {
+		first--
+	}
+	switch {
+	case first == last:
+		return nil
+	case ragged:
+		return cells[max(0, first-1):end]
+	}
+	return cells[:end]
 }
 
 // isBlockHeading reports whether the text is, or ends in, a column label of the table.
@@ -54,13 +88,22 @@ func (f *finder) isBlockHeading(text string) bool {
 
 // repeats reports whether the row was found before.
 func (f *finder) repeats(heading, cells []*grid.Cell) bool {
-	c, ok := f.formCell(cells[0].Text, heading[len(heading)-1].Text)
+	c, ok := f.formCell(cells[f.labelAt(cells)].Text, heading[len(heading)-1].Text)
 	return ok && f.match.found[c.Order]
+}
+
+// labelAt is the place of a row's label: the first, unless 第二十条第（X）项 stands beside it.
+func (f *finder) labelAt(cells []*grid.Cell) int {
+	return max(0, slices.IndexFunc(cells, func(c *grid.Cell) bool {
+		_, ok := f.formRow(c.Text, 0)
+		return ok
+	}))
 }
 
 // blockRow reads one row below a heading.
 func (f *finder) blockRow(heading, cells []*grid.Cell) {
-	label := cells[0]
+	at := f.labelAt(cells)
+	label := cells[at]
 	if _, ok := f.formRow(label.Text, 0); !ok {
 		if codebook.IsBlank(label.Text) && len(cells) == len(heading) {
 			f.match.unknown++
@@ -70,14 +113,17 @@ func (f *finder) blockRow(heading, cells []*grid.Cell) {
 	}
 	if len(cells) != len(heading) {
 		f.match.unknown++
-		f.match.note("unmapped_row", label.Locator, "row %q has %d values below %d headings", label.Text, len(cells)-1, len(heading)-1)
+		f.match.note("unmapped_row", label.Locator, "row %q has %d values below %d headings", label.Text, len(cells)-at-1, len(heading)-at-1)
 		return
 	}
-	for i, value := range cells[1:] {
-		column := heading[i+1]
+	for i := at + 1; i < len(cells); i++ {
+		value, column := cells[i], heading[i]
 		if c, ok := f.formCell(label.Text, column.Text); ok {
 			f.match.put(place{cell: value, metric: c.Metric, row: label.Text, column: column.Text, unit: column.Text}, c.Order)
 			continue
+		}
+		if codebook.IsBlank(value.Text) && !f.isBlockHeading(column.Text) {
+			continue // 备注 without a remark
 		}
 		f.match.unknown++
 		f.match.put(place{cell: value, metric: unmapped(label.Text + "/" + column.Text), row: label.Text, column: column.Text}, 0)

@@ -45,10 +45,13 @@ func (f *finder) names(row line, keys map[string]bool, least int) bool {
 	return least == 0
 }
 
-// inHeading reports whether all that the row prints are headings of this table.
+// inHeading reports whether all that the row prints are headings of this table. A first
+// column may name what the headings and the values are, as in 类别 and 件数.
 func (f *finder) inHeading(row line) bool {
-	for _, c := range printed(row.cells) {
-		if !f.isHeading(c.Text) {
+	cells := printed(row.cells)
+	for i, c := range cells {
+		first := i == 0 && !row.ragged && c.ColSpan == 1 && len(cells) > 1
+		if !f.isHeading(c.Text) && !first {
 			return false
 		}
 	}
@@ -75,7 +78,9 @@ func (f *finder) denseColumns(top, row int) {
 				path, above = append(path, f.key(c.Text)), c
 			}
 		}
-		f.placeColumn(path, value)
+		if len(path) > 0 && f.isHeading(path[len(path)-1]) || isValue(value.Text) && !codebook.IsBlank(value.Text) {
+			f.placeColumn(path, value)
+		}
 	}
 }
 
@@ -89,6 +94,9 @@ func (f *finder) raggedColumns(top, row int) {
 		}
 	}
 	values := f.rows[row].once
+	if f.rows[row].streamed && codebook.IsBlank(values[len(values)-1].Text) {
+		return // it may stand for a span, and a value be lost
+	}
 	if len(values) != len(f.match.table.Cells) || strings.Join(got, "") != strings.Join(f.headingsByRow(), "") {
 		return
 	}

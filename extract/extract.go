@@ -236,7 +236,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	}
 	matches := matchForms(e.book, doc, id.year, keys)
 	r.Document.Title = id.title
-	if matches["t3"] == nil && matches["stat"] == nil {
+	if len(matches) == 0 {
 		r.Document.Reason, r.Document.Detail = e.whyNoTables(doc, id)
 		return
 	}
@@ -273,6 +273,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 			report.IdentitiesOpen++
 		}
 	}
+	found = append(found, missingTables(matches)...)
 	found = append(found, unknownTables(doc, matches)...)
 	found = append(found, c.compareNarrative(text)...)
 	r.Report = report
@@ -314,7 +315,7 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 	case e.pictured(doc):
 		return "tables_are_images", "a picture stands where a table should"
 	}
-	return "tables_missing", "titled as an annual report, but no table of requests is in a known form"
+	return "tables_missing", "titled as an annual report, but no table is in a known form"
 }
 
 // pictured reports whether a picture follows the heading of a table's section.
@@ -329,6 +330,18 @@ func (e *Extractor) pictured(doc *grid.Document) bool {
 		}
 	}
 	return false
+}
+
+// missingTables finds the tables of a report that are not printed, or in no known form:
+// a body without requests may print table 2 alone.
+func missingTables(matches map[string]*match) []finding {
+	var found []finding
+	for _, t := range []string{"t2", "t3", "t4"} {
+		if matches["stat"] == nil && matches[t] == nil {
+			found = append(found, finding{"missing_table", fmt.Sprintf("no table of the report is %s of a known form", t), ""})
+		}
+	}
+	return found
 }
 
 // minNumbers is how many numbers make a table worth a person's look.

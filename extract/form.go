@@ -41,12 +41,13 @@ func (m *match) fits() bool { return len(m.found)*2 >= len(m.table.Cells) }
 // line is one row of one grid: a cell per column (a spanning cell repeated, nil
 // where there is none), or, in a ragged grid, the cells as they come.
 type line struct {
-	grid   *grid.Grid
-	ragged bool
-	cells  []*grid.Cell
-	once   []*grid.Cell // those of cells, once each, without gaps
-	labels []*grid.Cell // those of once that may be a label: neither empty nor a plain count
-	counts int          // how many of once print a plain count
+	grid     *grid.Grid
+	ragged   bool
+	cells    []*grid.Cell
+	streamed bool         // where the row ends was told from its cells
+	once     []*grid.Cell // those of cells, once each, without gaps
+	labels   []*grid.Cell // those of once that may be a label: neither empty nor a plain count
+	counts   int          // how many of once print a plain count
 }
 
 func newLine(g *grid.Grid, ragged bool, cells []*grid.Cell) line {
@@ -121,13 +122,13 @@ func transposed(doc *grid.Document) []line {
 }
 
 // matchForms finds, for each table id, the form that fits the document best. Tables are
-// looked for as they stand; those not found then with rows and columns exchanged, and
-// then by the order of their cells alone. Tables that fit no form at all are left out.
+// looked for as they stand; those not found then with rows and columns exchanged, then
+// by the order of the cells of each row, and then by that of all cells alone. Tables that fit no form at all are left out.
 // Year is that of the report, nil where it is not known; keys are those of labels that
 // were recognised, and of labels met as it goes.
 func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[string]string) map[string]*match {
 	best := map[string]*match{}
-	for _, way := range []func(*grid.Document) []line{lines, transposed, unspanned} {
+	for _, way := range []func(*grid.Document) []line{lines, transposed, unspanned, streamed(book)} {
 		rows := way(doc)
 		found := map[string]*match{}
 		for _, t := range book.Tables {
@@ -250,33 +251,48 @@ func (f *finder) formRow(label string, after int) (row codebook.FormCell, ok boo
 	return codebook.FormCell{}, false
 }
 
-// damagedRow finds the row whose label has lost characters: the next row of the
-// form, if its ordinal is the one printed and what is left of the label, at
-// least half, stands in it in order.
+// damagedRow finds the row whose label has lost characters, or is printed with a few
+// others: the next row of the form, if its ordinal is the one printed and the labels
+// are alike.
 func (f *finder) damagedRow(label string, after int) (codebook.FormCell, bool) {
 	printed := []rune(codebook.LabelKey(label))
 	for _, c := range f.match.table.Cells {
-		if c.Order != after+1 {
-			continue
-		}
-		official := []rune(codebook.LabelKey(c.Row))
-		if ordinalSign(c.Row) == ordinalSign(label) && len(printed)*2 >= len(official) && isSubsequence(printed, official) {
+		if c.Order == after+1 && ordinalSign(c.Row) == ordinalSign(label) && alike(printed, []rune(codebook.LabelKey(c.Row))) {
 			return c, true
 		}
 	}
 	return codebook.FormCell{}, false
 }
 
+// alike reports whether one label stands in the other in order and is at least half
+// of it, or three quarters of the longer stand in both in order.
+func alike(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	both := common(a, b)
+	return both == len(a) && 2*len(a) >= len(b) || 4*both >= 3*len(b)
+}
+
 // ordinalSign is the ordinal without its punctuation, which varies.
 func ordinalSign(label string) string { return strings.Trim(codebook.Ordinal(label), "().、:：") }
 
-func isSubsequence(short, long []rune) bool {
-	for _, r := range long {
-		if len(short) > 0 && short[0] == r {
-			short = short[1:]
+// common is the length of the longest sequence of characters that stands in both.
+func common(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for _, r := range a {
+		diagonal := 0
+		for j, s := range b {
+			above := row[j+1]
+			if r == s {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
 		}
 	}
-	return len(short) == 0
+	return row[len(b)]
 }
 
 // distinct returns the cells of a row once each, without gaps.
@@ -307,4 +323,19 @@ func texts(cells []*grid.Cell) string {
 		parts = append(parts, codebook.Squeeze(c.Text))
 	}
 	return strings.Join(parts, " ")
+}
+
+// withoutPadding returns the first n cells of a row from which cells at the end were
+// left over: those that converters print for the spans of the others. Blank values look
+// like padding, so the nth cell must hold something, or all of them nothing but the
+// labels; else it returns nil.
+func withoutPadding(cells []*grid.Cell, labels, n int) []*grid.Cell {
+	filled := len(cells)
+	for filled > labels && codebook.IsBlank(cells[filled-1].Text) {
+		filled--
+	}
+	if len(cells) < n || filled != n && filled != labels {
+		return nil
+	}
+	return cells[:n]
 }

@@ -19,11 +19,26 @@ var (
 	// documentNumber is taken out before years are looked for: 金统发〔2025〕2号
 	// heads a report for 2024.
 	documentNumber = regexp.MustCompile(`[〔\[((【](19|20)\d{2}[〕\]))】]第?\d+号`)
-	reportTitle    = regexp.MustCompile(`(政府|政务)?信息公开(工作)?(年度)?(报告|年报)`)
-	titleYear      = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?信息公开|信息公开.{0,12}?(20\d{2})`)
-	period         = regexp.MustCompile(`统计[^。]{0,24}?(20\d{2})年?0?1月?0?1日?[^。]{0,12}?(20\d{2})?年?12月?31日?`)
+	reportTitle    = regexp.MustCompile(`(?:政府信息|政务信息|信息|政务)公开(?:工作)?(?:情况)?(?:20\d{2}年?度?)?(?:工作)?(?:年度)?(?:工作)?(?:情况)?的?(?:报告|年报)`)
+	titleYear      = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?(?:信息|政务)公开|(?:信息|政务)公开.{0,12}?(20\d{2})`)
+	period         = regexp.MustCompile(`统计[^。]{0,24}?(20\d{2})[年./-]?0?1[月./-]?0?1日?[^。]{0,12}?(20\d{2})?[年./-]?12[月./-]?31日?`)
 	// titleNoise is what a title holds beside the name of the authority.
-	titleNoise = regexp.MustCompile(`^关于|(20\d{2})年?度?|(政府|政务)?信息公开.*$|的$`)
+	titleNoise = regexp.MustCompile(`^关于(?:公布|发布|印发|公开|报送)?|^附件\d*[:.]?|^【[^】]*】|20\d{2}年?度?|(?:政府|政务)?信息公开.*$|政务公开.*$|关于(?:公布|发布|印发|公开|报送)?$|的$`)
+	// titleBody is an authority that a title names behind the report, in brackets.
+	titleBody = regexp.MustCompile(`(?:报告|年报)\(([\p{Han}]{3,30}(?:局|委|会|厅|办|室|府|镇|乡|道|中心|站|所|院|队|处))\)`)
+	// bodyName is how the name of an authority is spelled; a path of links is not.
+	bodyName = regexp.MustCompile(`^[^>|/:;,。?!=]{2,60}$`)
+	pathName = regexp.MustCompile(`首页|位置|返回|来源|发布|时间|索引|字体|打印|浏览`)
+	// sentence is text that speaks of a report and is not its title.
+	sentence = regexp.MustCompile(`^(?:现|根据|依据|按照|为|本报告|本年度报告)|[。;!]`)
+	// announced is a report named in a sentence, as in 现公布某局2022年政府信息公开工作年度报告.
+	announced = regexp.MustCompile(`(?:公布|发布|现将|编制)((?:[\p{Han}()]{2,30}?)?20\d{2}年?度?(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报))`)
+	// leading is the title that a paragraph begins with where its own end is lost.
+	leading = regexp.MustCompile(`^([\p{Han}()]{2,30}20\d{2}年?度?(?:政府|政务)信息公开工作?年度报告)(?:根据|依据|按照|为)`)
+	// compiled names the authority that wrote the report.
+	compiled = regexp.MustCompile(`由([\p{Han}()]{4,30}?)(?:负责|组织)?编制`)
+	// ourselves and others are no names.
+	ourselves = regexp.MustCompile(`^(?:我|本)|综合|汇总`)
 )
 
 // identity is who reports, for when and on whose behalf, each with its evidence.
@@ -42,7 +57,7 @@ func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 	var id identity
 	id.title = title(doc)
 	id.setYear(text)
-	region := id.setAuthority(book, doc)
+	region := id.setAuthority(book, doc, text)
 	id.setScope(book, region, text)
 	return id
 }
@@ -66,33 +81,70 @@ func documentText(doc *grid.Document) string {
 	return b.String()
 }
 
-// title is the title of the report: the declared one if it names an authority, else
-// the first in the text that is one, else what is declared (some pages declare the
-// name of their column).
+// title is the title of the report: the first of the declared one, that in the text,
+// that in a table and that in a sentence which names an authority, else the first
+// (some pages declare the name of their column).
 func title(doc *grid.Document) string {
 	declared := ""
 	if t := codebook.Squeeze(doc.Title); reportTitle.MatchString(t) {
 		declared = withoutSite(t)
 	}
-	if authorityIn(declared) != "" {
-		return declared
-	}
-	return cmp.Or(titleInText(doc), titleInTable(doc), declared)
-}
-
-// titleInText is the first paragraph that is a title, together with the one above it
-// where it names no authority itself.
-func titleInText(doc *grid.Document) string {
-	above := ""
-	for _, block := range doc.Blocks {
-		t := codebook.Squeeze(block.Text)
-		if isTitle(t) {
-			if authorityIn(t) == "" && len([]rune(above)) <= 30 {
-				return above + t
-			}
+	found := []string{declared, titleInText(doc), titleInTable(doc), titleInSentence(doc)}
+	for _, t := range found {
+		if authorityIn(t) != "" {
 			return t
 		}
-		above = t
+	}
+	return cmp.Or(found...)
+}
+
+// maxTitleLines is over how many paragraphs a title may run.
+const maxTitleLines = 3
+
+// titleInText is the first paragraph that is a title and names an authority, alone or
+// together with the ones right above it; else the first that is a title.
+func titleInText(doc *grid.Document) string {
+	first := ""
+	var short []string // the last paragraphs, if they are short
+	for _, block := range doc.Blocks {
+		line := codebook.Squeeze(block.Text)
+		if line == "" {
+			continue
+		}
+		if short = append(short, line); len([]rune(line)) > 30 {
+			short = nil
+		}
+		short = short[max(0, len(short)-maxTitleLines):]
+		t := line
+		for n := 1; ; n++ {
+			if isTitle(t) {
+				if authorityIn(t) != "" {
+					return t
+				}
+				first = cmp.Or(first, t)
+			}
+			if n >= len(short) {
+				break
+			}
+			t = short[len(short)-1-n] + t
+		}
+	}
+	return first
+}
+
+// titleInSentence is the title with which a paragraph begins, or which it announces.
+func titleInSentence(doc *grid.Document) string {
+	for _, block := range doc.Blocks {
+		t := codebook.Squeeze(block.Text)
+		if m := leading.FindStringSubmatch(t); m != nil {
+			return m[1]
+		}
+		if m := announced.FindStringSubmatch(t); m != nil {
+			if ourselves.MatchString(m[1]) {
+				return m[1][strings.Index(m[1], "20"):]
+			}
+			return m[1]
+		}
 	}
 	return ""
 }
@@ -116,7 +168,9 @@ func titleInTable(doc *grid.Document) string {
 }
 
 // isTitle reports whether squeezed text may be the title of a report.
-func isTitle(t string) bool { return len(t) <= 240 && reportTitle.MatchString(t) }
+func isTitle(t string) bool {
+	return len(t) <= 240 && reportTitle.MatchString(t) && !sentence.MatchString(t)
+}
 
 // withoutSite cuts the site's name, which pages add after _ or -.
 func withoutSite(t string) string {
@@ -126,15 +180,35 @@ func withoutSite(t string) string {
 	return t
 }
 
+// authorityIn is the authority that a title names, or an empty string.
 func authorityIn(title string) string {
-	return strings.Trim(titleNoise.ReplaceAllString(titleNoise.ReplaceAllString(title, ""), ""), "-_,.:《》“”\"")
+	title = arabicYears(title)
+	if m := titleBody.FindStringSubmatch(title); m != nil {
+		return m[1]
+	}
+	name := strings.Trim(titleNoise.ReplaceAllString(titleNoise.ReplaceAllString(title, ""), ""), "-_,.:《》“”\"")
+	if !bodyName.MatchString(name) || pathName.MatchString(name) {
+		return ""
+	}
+	return name
 }
+
+// chineseYear is a year of this century in Chinese digits.
+var chineseYear = regexp.MustCompile(`二[〇○零0O][一二三四五六七八九〇○零0O]{2}年`)
+
+// arabicYears writes years such as 二〇二二年 with Arabic digits.
+func arabicYears(s string) string {
+	return chineseYear.ReplaceAllStringFunc(s, chineseDigits.Replace)
+}
+
+var chineseDigits = strings.NewReplacer("〇", "0", "○", "0", "零", "0", "O", "0", "一", "1", "二", "2", "三", "3", "四", "4",
+	"五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
 
 // setYear prefers the title, then the reporting period (统计期限); where both are
 // printed and differ the title's year is kept and a finding made.
 func (id *identity) setYear(text string) {
 	declared, reported := 0, 0
-	if m := titleYear.FindStringSubmatch(documentNumber.ReplaceAllString(id.title, "")); m != nil {
+	if m := titleYear.FindStringSubmatch(documentNumber.ReplaceAllString(arabicYears(id.title), "")); m != nil {
 		declared = atoi(m[1] + m[2])
 	}
 	sentence := period.FindStringSubmatch(text)
@@ -162,12 +236,18 @@ func (id *identity) setYear(text string) {
 
 func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
 
-// setAuthority takes the name from the title, else from the publisher that the
-// page declares, and finds its region by the longest region name it begins with.
-func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document) (region codebook.Region) {
+// setAuthority takes the name from the title, else from the publisher that the page
+// declares, else from the sentence that says who wrote the report, and finds its
+// region by the longest region name it begins with.
+func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document, text string) (region codebook.Region) {
+	author := ""
+	if m := compiled.FindStringSubmatch(text); m != nil && !ourselves.MatchString(m[1]) {
+		author = m[1]
+	}
 	for _, candidate := range []struct{ name, from string }{
 		{authorityIn(id.title), "title: " + id.title},
 		{codebook.Squeeze(doc.Issuer), "publisher: " + doc.Issuer},
+		{author, "author: " + author},
 	} {
 		if len([]rune(candidate.name)) < 2 {
 			continue
@@ -208,7 +288,7 @@ func (id *identity) setScope(book *codebook.Book, region codebook.Region, text s
 		}
 		in := text
 		if rule.Where == "authority" {
-			in = id.authority
+			in = codebook.LabelKey(id.authority) // without a second name in brackets
 		}
 		if at := rule.Pattern.FindStringIndex(in); at != nil {
 			id.scope, id.scopeConfidence = rule.Scope, rule.Confidence

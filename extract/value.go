@@ -15,7 +15,7 @@ import (
 // printedNumber is a number as forms print it: sign, digits with or without
 // thousands separators, decimals, unit, and a note in brackets such as
 // 22（其中修订16件）.
-var printedNumber = regexp.MustCompile(`^([+\-−]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(亿元|万元|元|件|条|项|个|次|人次|人|篇|宗|家)?(\(.*\))?$`)
+var printedNumber = regexp.MustCompile(`^([+\-−]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(亿元|万元|元|件|条|项|个|次|人次|人|篇|宗|家|起|部|份|户|例|批|场|期)?(\(.*\))?$`)
 
 // money gives the power of ten by which a printed money unit exceeds 元.
 var money = map[string]int{"元": 0, "万元": 4, "亿元": 8}
@@ -62,9 +62,9 @@ func parseUnder(book *codebook.Book, m codebook.Metric, raw, heading string) (*d
 	return &n, "number"
 }
 
-// headingUnit is the money unit that a heading names, as in （单位：元）, or a cell that
-// holds nothing else.
-var headingUnit = regexp.MustCompile(`^(?:.*单位:?)?(亿元|万元|元)(?:[,)].*)?$`)
+// headingUnit is the money unit that a heading names, as in （单位：元）, （元） or /元, or
+// a cell that holds nothing else.
+var headingUnit = regexp.MustCompile(`^(?:.*(?:单位:?|[(/:,]))?(亿元|万元|元)(?:[,)].*)?$`)
 
 // ambiguous reports whether digits stand beside each other that make no number: those
 // of a footnote's mark, such as ① or ², and those of two lines.

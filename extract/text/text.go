@@ -2,7 +2,8 @@
 // each cell stands on a line of its own that begins with a tab, a blank line ends
 // a row, and a line without a tab goes on with the cell before it. Elsewhere a row
 // is a line that ends in values ([grid.FromLines]). Either way rows become a ragged
-// [grid.Grid], because the spans of the cells are lost.
+// [grid.Grid], because the spans of the cells are lost. Converters that end each cell
+// with a bar and a new line leave a table of one column.
 //
 //	doc, err := text.Read(data)
 //
@@ -10,7 +11,10 @@
 package text
 
 import (
+	"encoding/csv"
 	"fmt"
+	"io"
+	"regexp"
 	"strings"
 
 	"github.com/nianbao/nianbao/charset"
@@ -24,10 +28,14 @@ func Read(data []byte) (*grid.Document, error) {
 		return nil, fmt.Errorf("%w: the file has no text", grid.ErrEmpty)
 	}
 	lines := strings.Split(text, "\n")
+	if rows, ok := commas(text); ok {
+		return &grid.Document{Blocks: grid.FromLines(rows)}, nil
+	}
+	barred := barredCells(lines)
 	doc := &grid.Document{}
 	var free []grid.Line // since the last table of tabbed lines
 	for i := 0; i < len(lines); {
-		if !isCell(lines[i]) {
+		if !isCell(lines[i]) && !barred[i] {
 			free = append(free, grid.Line{Text: lines[i], Locator: locator(i)})
 			i++
 			continue
@@ -35,7 +43,14 @@ func Read(data []byte) (*grid.Document, error) {
 		doc.Blocks = append(doc.Blocks, grid.FromLines(free)...)
 		free = nil
 		var g *grid.Grid
-		g, i = table(lines, i)
+		if barred[i] {
+			g, i = barredTable(lines, barred, i)
+		} else {
+			g, i = table(lines, i)
+		}
+		if len(g.Cells) == 0 {
+			continue
+		}
 		doc.Blocks = append(doc.Blocks, grid.Block{Grid: g, Locator: g.Cells[0].Locator})
 	}
 	doc.Blocks = append(doc.Blocks, grid.FromLines(free)...)
@@ -93,4 +108,87 @@ func finish(g *grid.Grid) *grid.Grid {
 		g.Rows, g.Cols = max(g.Rows, c.Row+1), max(g.Cols, c.Col+1)
 	}
 	return g
+}
+
+// minBarred is how many cells between bars and line ends make a table of them.
+const minBarred = 30
+
+var (
+	aBar  = regexp.MustCompile(`^\s*\|\s*$`)
+	aCell = regexp.MustCompile(`^\s*([^|\s][^|]*?)\s*\|[\s|]*$`)
+	bars  = regexp.MustCompile(`^[\s|]*\|[\s|]*$`)
+)
+
+// barredCells tells which lines belong to tables whose cells end in a bar and a new
+// line, the bar on the line of the cell or on the next. It is none where several cells
+// stand on a line, which mostly end so too when they are alone.
+func barredCells(lines []string) map[int]bool {
+	cells, several := 0, 0
+	barred := map[int]bool{}
+	for i, l := range lines {
+		switch {
+		case bars.MatchString(l):
+			barred[i] = true
+			if i > 0 && !strings.Contains(lines[i-1], "|") && strings.TrimSpace(lines[i-1]) != "" {
+				barred[i-1] = true
+				cells++
+			}
+		case aCell.MatchString(l):
+			barred[i] = true
+			cells++
+		case strings.Contains(l, "|"):
+			several++
+		}
+	}
+	if cells < minBarred || several*4 > cells {
+		return nil
+	}
+	return barred
+}
+
+// barredTable reads the lines from lines[i] on that are barred, a cell a row, and returns
+// the index of the first line after them. A bar alone is a blank cell, unless it ends the
+// cell of the line above; several stand for spans.
+func barredTable(lines []string, barred map[int]bool, i int) (*grid.Grid, int) {
+	g := &grid.Grid{Ragged: true}
+	open := false // the last line was a cell without its bar
+	for ; i < len(lines) && barred[i] && len(g.Cells) < grid.MaxRows; i++ {
+		text := strings.TrimSpace(strings.TrimRight(lines[i], "| \t\u3000"))
+		wasOpen := open
+		open = text != "" && !strings.Contains(lines[i], "|")
+		if text == "" && (wasOpen || !aBar.MatchString(lines[i])) {
+			continue
+		}
+		g.Cells = append(g.Cells, grid.Cell{Row: len(g.Cells), RowSpan: 1, ColSpan: 1, Text: text, Locator: locator(i)})
+	}
+	return finish(g), i
+}
+
+// minCommaRows is how many lines with commas make a text one of comma-separated values.
+const minCommaRows = 20
+
+// commas reads comma-separated values. A row becomes a line whose cells are separated
+// by tabs.
+func commas(text string) ([]grid.Line, bool) {
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	var lines []grid.Line
+	rows := 0
+	for {
+		fields, err := r.Read()
+		if err == io.EOF {
+			return lines, rows >= minCommaRows && rows*2 > len(lines)
+		}
+		if err != nil {
+			return nil, false
+		}
+		if len(fields) > 2 {
+			rows++
+		}
+		for k := range fields {
+			fields[k] = strings.Join(strings.Fields(fields[k]), "")
+		}
+		n, _ := r.FieldPos(0)
+		lines = append(lines, grid.Line{Text: strings.Join(fields, "\t"), Locator: locator(n - 1)})
+	}
 }

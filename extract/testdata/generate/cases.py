@@ -94,6 +94,25 @@ def labels_and_spans():
     yield c.write(web.page(f"<h1>{c.title}</h1><p>虚构（made up）。{web.period(2022)}</p>" + web.table2(f) + web.table3(f) + web.table4(f), c.title))
 
 
+    c = Case("ordinals-bare", "the sign after an ordinal is lost (2重复申请), or the ordinal is circled (③); seen in copies of the form", figures=Figures(1001))
+    bare = swap(*[(f"{i}.", f"{i}" if i < 3 else "①②③④⑤⑥⑦⑧"[i - 1]) for i in range(1, 9)])
+    yield c.page(three=web.table3(c.figures, label=bare))
+
+    c = Case("other-spelling", "其它 for 其他 in the columns and rows of table 3, in table 4 and in table 2 of 2019", year=2020, era="C", figures=Figures(1002, "C", "C"))
+    other = swap(("其他", "其它"))
+    yield c.page(web.table2(c.figures, label=other), web.table3(c.figures, label=other), web.table4(c.figures, label=other))
+
+    c = Case("labels-reworded", "labels in slightly other words, each with its ordinal and in its place: 本年度, 或者, 权利, commas", figures=Figures(1003))
+    reworded = swap(("一、本年新收", "一、本年度新收"), ("上年结转", "上年度结转"), ("结转下年度", "结转下一年度"), ("信访举报投诉", "信访、举报、投诉"),
+                    ("确认或重新", "确认或者重新"), ("现成信息需要", "现成信息，需要"), ("三安全一稳定", "三安全、一稳定"), ("事务信息", "事务性信息"),
+                    ("过程性", "过程"), ("合法权益", "合法权利"), ("、行政机关不再处理其政府信息公开申请", ""))
+    yield c.page(web.table2(c.figures, label=swap(("本年", "本年度"))), web.table3(c.figures, label=reworded), web.table4(c.figures, label=swap(("尚未审结", "未审结"))))
+
+    c = Case("notes-in-labels", "labels and headings carry the notes for those who fill the form in, brackets in brackets; a table of Wuhan for 2020 has such notes", year=2020, era="C", figures=Figures(1004, "C", "C"))
+    noted = swap(("规章", "规章（设区的市应填写）"), ("规范性文件", "规范性文件（决定、公告、通告等（含以办公室名义印发的），如“办法”“细则”）"),
+                 ("本年增/减", "本年增/减（减用负值表示，如-8）"), ("上一年项目数量", "上一年项目数量（指上年末事项数）"))
+    yield c.page(web.table2(c.figures, label=noted))
+
     c = Case("zero-width", "zero-width spaces, soft hyphens and no-break spaces inside labels and numbers; portals.md 8", figures=Figures(9))
 
     def sprinkled(s):
@@ -151,6 +170,20 @@ def values():
     c = Case("fee-in-yuan", "the fee's heading names 元 where the form has 万元: 251000 is 25.1 万元; formats.md 9, fee header", figures=Figures(124))
     c.figures.t2["fee_amount_wanyuan"] = Printed("251000", "25.1")
     yield c.page(web.table2(c.figures, label=swap(("单位：万元", "单位：元"))))
+
+    c = Case("fee-in-yuan-brackets", "the heading names the unit in brackets alone: 本年收费金额（元）", figures=Figures(1005))
+    c.figures.t2["fee_amount_wanyuan"] = Printed("251000", "25.1")
+    yield c.page(web.table2(c.figures, label=swap(("（单位：万元）", "（元）"))))
+
+    c = Case("units-of-counts", "counts with units that the forms do not name: 3部, 31份, 2起", figures=Figures(1006))
+    for m, unit in (("rules_in_force", "部"), ("permit_decisions", "份"), ("penalty_decisions", "起")):
+        c.figures.t2[m] = Printed(f"{c.figures.t2[m]}{unit}", str(c.figures.t2[m]))
+    yield c.page()
+
+    c = Case("first-row-blank", "the first row below the heading of table 3 is blank but for its total, as 0 requests are printed; it is no heading", figures=Figures(1007))
+    c.figures.t3["app_new"] = dict(zip(forms.APPLICANTS, [BLANK] * 6 + [0]))
+    c.figures.t3["app_carried_in"] = dict.fromkeys(forms.APPLICANTS, BLANK)
+    yield c.page()
 
     c = Case("total-blank", "the 总计 column is blank in every row of an outcome; formats.md 8 (上海 2019)", figures=Figures(13))
     for m, row in c.figures.t3.items():
@@ -228,6 +261,52 @@ def shapes():
     ]
     rows = [(g, s, cells[:6] + [sum(cells[1:6])] + cells[6:]) for g, s, cells in web.rows3(c.figures)]
     yield c.page(three=web.table(head + web.body3(rows)))
+
+    c = Case("heads-without-spans", "自然人 and 总计 stand above blank cells instead of spanning them, and so in table 4; a page of Hangzhou's kind", figures=Figures(1008))
+    f = c.figures
+    head = [
+        web.tr(web.td("项目", 2, 3), web.td("自然人"), web.td("法人或其他组织", 1, 5), web.td("总计")),
+        web.tr(web.td(""), *[web.td(h) for h in forms.APPLICANT_LABELS[1:-1]], web.td("")),
+    ]
+    heads = [web.td(h) for h in forms.T4_HEADS]
+    four = web.table([
+        web.tr(web.td("行政复议", 1, 5), web.td("行政诉讼", 1, 10)),
+        web.tr(*heads, web.td("未经复议直接起诉", 1, 5), web.td("复议后起诉", 1, 5)),
+        web.tr(*[web.td("")] * 5, *heads, *heads),
+        web.tr(*[web.td(f.t4[m]) for m in forms.T4]),
+    ])
+    yield c.page(three=web.table(head + web.body3(web.rows3(f))), four=four)
+
+    c = Case("table2-items-beside", "第二十条第（X）项 stands in a column at the left of table 2, and 备注 at the right; table 4 has a column 类别 before its headings", figures=Figures(1031))
+    f, rows = c.figures, []
+    for item, names, lines in forms.T2["D"]:
+        rows.append(web.tr(web.td(item, len(lines) + 1), web.td("信息内容"), *[web.td(h, 1, 4 - len(names) if h is names[-1] else 1) for h in names], web.td("备注")))
+        for name, metrics in lines:
+            rows.append(web.tr(web.td(name), *[web.td(f.t2[m], 1, 4 - len(names) if m is metrics[-1] else 1) for m in metrics], web.td("")))
+    tall = [web.td(h, 2) for h in forms.T4_HEADS]
+    four = web.table([
+        web.tr(web.td("类别", 3), web.td("行政复议", 1, 5), web.td("行政诉讼", 1, 10)),
+        web.tr(*tall, web.td("未经复议直接起诉", 1, 5), web.td("复议后起诉", 1, 5)),
+        web.tr(*heads, *heads),
+        web.tr(web.td("件数"), *[web.td(f.t4[m]) for m in forms.T4]),
+    ])
+    yield c.page(web.table(rows), four=four)
+
+    c = Case("merges-repeated", "an export repeats the text of a merged cell in each of its cells, （七）总计 twice among them, and ends labels in a colon", figures=Figures(1032))
+    head = [
+        web.tr(*[web.td("项目")] * 3, *[web.td("申请人情况")] * 7),
+        web.tr(*[web.td("项目")] * 3, *[web.td(h) for h in forms.APPLICANT_LABELS]),
+    ]
+    rows = []
+    for g, s, cells in web.rows3(c.figures, lambda s: s + "："):
+        labels = [s] * 3 if g is None else [web.RESULT, g or s, s]
+        rows.append(web.tr(*[web.td(x) for x in labels + cells]))
+    yield c.page(three=web.table(head + rows))
+
+    c = Case("table2-only", "a body without requests prints table 2 and says the rest in words: its cells are read, and what is missing is said", figures=Figures(1009))
+    two = web.table2(c.figures)
+    c.figures.t3, c.figures.t4 = {}, {}
+    yield c.page(two, "<p>本年度未收到政府信息公开申请。</p>", "<p>无。</p>")
 
     c = Case("transposed", "table 3 has the applicants as rows; formats.md 9 (rare)", figures=Figures(27))
     lines = web.rows3(c.figures)
@@ -444,6 +523,11 @@ def older_forms():
     rows = [(label, "元" if m == "app_fee_wanyuan" else unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B]
     yield c.write(older(c, rows, ["统计指标", "单位", "统计数"]))
 
+    c = Case("b-heads", "the statistical table of 2014 with 数量 for 统计数 and circled ordinals", year=2016, era="B", figures=statistics(1010))
+    circled = lambda label: label if label[1] != "." else "①②③④⑤⑥⑦⑧"[int(label[0]) - 1] + label[2:]
+    rows = [(circled(label), unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B]
+    yield c.write(older(c, rows, ["指标名称", "计量单位", "数量"]))
+
     c = Case("two-years", "the short form has a column of the year before beside the year's own; formats.md 2 traps", year=2018, era="B", figures=local(67, forms.FUJIAN))
     rows = [(label, "条", 7777, c.figures.stat[metric_of((label, m))]) for label, m in forms.FUJIAN]
     yield c.write(older(c, rows, ["指标名称", "单位", "2017年度", "2018年度"]))
@@ -479,6 +563,32 @@ def text_dumps():
     for m in lost:
         del c.figures.t3[m]
     yield c
+
+    yield dump("txt-commas", "comma-separated values, spans as empty cells", 1021, text.commas, blanks=True)
+
+    def with_blanks(seed):
+        f = Figures(seed)
+        for m in ("out_denied_admin_query", "out_notproc_petition"):
+            f.t3[m].update(dict.fromkeys(forms.APPLICANTS[1:4], BLANK))
+        return f
+    c = Case("txt-padded", "bars at the end of a row for what its cells span; a page of Changchun's kind. A row whose total is blank ends in bars too: what is missing there is not known, so it is not read", ext="txt", figures=with_blanks(1022))
+    c.figures.t3["out_granted"]["total"] = BLANK
+    c.write(text.report(c, text.padded))
+    del c.figures.t3["out_granted"]
+    yield c
+    c = Case("txt-barred", "each cell ends in a bar and a new line, a bar alone is a blank cell; a page of Yueyang's kind", ext="txt", figures=with_blanks(1023))
+    yield c.write(text.report(c, text.barred))
+    c = Case("txt-bars-between", "a cell a line and a bar on the line after it; a page of Ankang's kind", ext="txt", figures=with_blanks(1024))
+    yield c.write(text.report(c, text.bars_between))
+    c = Case("txt-lines", "a cell a line and nothing else, as copied from a page; where a blank cell left nothing behind a row is not read", ext="txt", figures=with_blanks(1025))
+    c.write(text.report(c, text.lines))
+    for m in ("out_denied_admin_query", "out_notproc_petition"):
+        del c.figures.t3[m]
+    yield c
+    c = Case("txt-lines-broken", "a cell a line, and headings and labels broken over two", ext="txt", figures=Figures(1026))
+    two = swap(("商业企业", "商业\n\n企业"), ("科研机构", "科研\n\n机构"), ("本年制发件数", "本年\n\n制发件数"), ("（三）不予公开", "（三）\n\n不予公开"),
+               ("2.其他法律行政法规", "2.其他法律\n\n行政法规"), ("结转下年度", "结转\n\n下年度"), ("尚未审结", "尚未\n\n审结"))
+    yield c.write(two(text.report(c, text.lines)))
 
     c = Case("txt-run-together", "numbers run together without anything between: what is 1 and what is 11 cannot be known, so nothing is read", ext="txt", reason="tables_missing")
     c.figures = Figures(76)

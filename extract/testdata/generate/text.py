@@ -24,6 +24,32 @@ def glued(rows):
     return out
 
 
+def padded(rows):
+    """As converters to Markdown leave a row: bars at its end for what cells span."""
+    width = max(len(row) for row in rows)
+    return "".join(" | ".join(str(c) for c in row) + " | " + "|" * (width - len(row)) + "\n" for row in rows)
+
+
+def barred(rows):
+    """The same with a new line after each cell; a bar alone is a blank cell."""
+    width = max(len(row) for row in rows)
+    return "".join("".join(f"{c} |\n".lstrip() for c in row) + "|" * (width - len(row)) + "\n" for row in rows)
+
+
+def bars_between(rows):
+    """A cell a line, a bar on the line after it."""
+    return "".join(f"{c}\n|\n" for row in rows for c in row)
+
+
+def lines(rows):
+    """As text copied from a page: a paragraph a cell, in which a blank cell is none."""
+    return "".join(f"{c}\n\n" for row in rows for c in row if c != "")
+
+
+def commas(rows):
+    return "".join(",".join(f'"{c}"' if "," in str(c) else str(c) for c in row) + "\n" for row in rows)
+
+
 def run_together(rows):
     return "".join("".join(str(c) for c in row) + "\n" for row in rows)
 
