@@ -96,6 +96,7 @@ func TestIdentify(t *testing.T) {
 		{name: "title over three paragraphs", text: []string{"示例县水务局", "2022年政府信息公开工作", "年度报告", "全县"}, authority: "示例县水务局", year: 2022, scope: "department"},
 		{name: "path of links above", text: []string{"当前位置：首页 > 示例", "政府信息公开年报", "示例街道办2022年政府信息公开工作年度报告"}, authority: "示例街道办", year: 2022, scope: "township"},
 		{name: "announced", text: []string{"根据《中华人民共和国政府信息公开条例》规定，现公布示例统计局2022年政府信息公开工作年度报告。"}, authority: "示例统计局", year: 2022, scope: "department"},
+		{name: "announced by a name like ourselves", text: []string{"现公布本溪市综合行政执法局2022年政府信息公开工作年度报告。"}, authority: "本溪市综合行政执法局", code: "210500", year: 2022, scope: "department"},
 		{name: "announced by ourselves", text: []string{"现将我局2020年度政府信息公开情况报告如下。"}, year: 2020, scope: "unknown", finding: "authority_unknown"},
 		{name: "title without an end", text: []string{"示例街道2024年政府信息公开工作年度报告根据《中华人民共和国政府信息公开条例》编制。"}, authority: "示例街道", year: 2024, scope: "township"},
 		{name: "author", text: []string{"本报告由示例统计局编制。统计期限为2022.1.1—2022.12.31。"}, authority: "示例统计局", year: 2022, scope: "department"},

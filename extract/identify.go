@@ -28,7 +28,7 @@ var (
 	titleBody = regexp.MustCompile(`(?:报告|年报)\(([\p{Han}]{3,30}(?:局|委|会|厅|办|室|府|镇|乡|道|中心|站|所|院|队|处))\)`)
 	// bodyName is how the name of an authority is spelled; a path of links is not.
 	bodyName = regexp.MustCompile(`^[^>|/:;,。?!=]{2,60}$`)
-	pathName = regexp.MustCompile(`首页|位置|返回|来源|发布|时间|索引|字体|打印|浏览`)
+	pathName = regexp.MustCompile(`首页|位置|返回|发布(?:日期|时间|机构)|索引|字体|打印|浏览`)
 	// sentence is text that speaks of a report and is not its title.
 	sentence = regexp.MustCompile(`^(?:现|根据|依据|按照|为|本报告|本年度报告)|[。;!]`)
 	// announced is a report named in a sentence, as in 现公布某局2022年政府信息公开工作年度报告.
@@ -37,8 +37,8 @@ var (
 	leading = regexp.MustCompile(`^([\p{Han}()]{2,30}20\d{2}年?度?(?:政府|政务)信息公开工作?年度报告)(?:根据|依据|按照|为)`)
 	// compiled names the authority that wrote the report.
 	compiled = regexp.MustCompile(`由([\p{Han}()]{4,30}?)(?:负责|组织)?编制`)
-	// ourselves and others are no names.
-	ourselves = regexp.MustCompile(`^(?:我|本)|综合|汇总`)
+	// ourselves is no name, nor is what a report was put together from.
+	ourselves = regexp.MustCompile(`^(?:我|本(?:局|委|办|厅|府|院|站|镇|乡|街道|县|市|区|级|机关|单位|部门|中心))|综合各|汇总`)
 )
 
 // identity is who reports, for when and on whose behalf, each with its evidence.

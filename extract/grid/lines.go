@@ -20,9 +20,12 @@ const (
 // aValue is text that stands in a value cell: a number, or a mark in place of one.
 var aValue = regexp.MustCompile(`^(?:[+\-−]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?(?:亿元|万元|元|件|项|条)?|[-—－–]+|[/／])$`)
 
+// aUnit is a unit that stands in a cell of its own between a label and its value.
+var aUnit = regexp.MustCompile(`^(?:条|件|次|篇|个|人|人次|项|元|万元)$`)
+
 // FromLines makes blocks of lines of text in which a table has lost its columns. A
 // row is a line whose cells are separated by bars or tabs, or one that ends in two or
-// more values separated by white space; rows become a ragged grid. Short lines right
+// more values separated by white space, or in a unit and a value; rows become a ragged grid. Short lines right
 // above a row are rows too: headings, or the beginning of its label. All other lines
 // are paragraphs.
 func FromLines(lines []Line) []Block {
@@ -31,7 +34,7 @@ func FromLines(lines []Line) []Block {
 		cells, marked := splitLine(l.Text)
 		switch {
 		case len(cells) == 0:
-		case marked, values(cells) >= 2, values(cells) == 1 && len(cells) == 2 && t.open():
+		case marked, values(cells) >= 2, values(cells) == 1 && len(cells) == 2 && t.open(), values(cells) == 1 && len(cells) == 3 && aUnit.MatchString(cells[1]):
 			t.row(l, cells)
 		default:
 			prose := utf8.RuneCountInString(l.Text) > longestLabel && !isHeading(cells)

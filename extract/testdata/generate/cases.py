@@ -578,6 +578,12 @@ def text_dumps():
     yield c
     c = Case("txt-barred", "each cell ends in a bar and a new line, a bar alone is a blank cell; a page of Yueyang's kind", ext="txt", figures=with_blanks(1023))
     yield c.write(text.report(c, text.barred))
+    c = Case("txt-total-below", "the same, 总计 not beside 法人或其他组织 but behind 其他; a page of Suijiang's kind", ext="txt", figures=Figures(1027))
+    lower = swap(("法人或其他组织 |\n总计 |\n", "法人或其他组织 |\n|\n"), ("法律服务机构 |\n其他 |\n", "法律服务机构 |\n其他 |\n总计 |\n"))
+    yield c.write(lower(text.report(c, text.barred)))
+    c = Case("txt-statistics", "the statistical table of 2014 as text: label, unit and value on a line", year=2016, era="B", figures=statistics(1028), ext="txt")
+    lines = "".join(f"{label} {unit} {c.figures.stat.get(m, '')}\n" for label, unit, m in forms.B)
+    yield c.write(f"{c.title}\n\n虚构（made up）。{web.period(c.year)}\n\n附表\n\n统计指标 单位 统计数\n{lines}")
     c = Case("txt-bars-between", "a cell a line and a bar on the line after it; a page of Ankang's kind", ext="txt", figures=with_blanks(1024))
     yield c.write(text.report(c, text.bars_between))
     c = Case("txt-lines", "a cell a line and nothing else, as copied from a page; where a blank cell left nothing behind a row is not read", ext="txt", figures=with_blanks(1025))
