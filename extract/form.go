@@ -53,16 +53,43 @@ func lines(doc *grid.Document) []line {
 		if b.Grid == nil {
 			continue
 		}
+		var above []*grid.Cell
 		for _, cells := range b.Grid.Dense() {
 			if b.Grid.Ragged {
 				for len(cells) > 0 && cells[len(cells)-1] == nil {
 					cells = cells[:len(cells)-1]
 				}
 			}
+			if continues(cells, above) {
+				continue
+			}
+			above = cells
 			out = append(out, line{b.Grid, b.Grid.Ragged, cells})
 		}
 	}
 	return out
+}
+
+// continues reports whether a row is the rest of the one above, which a rule that goes
+// through some of its cells only has cut in two: most of its cells are those of the row
+// above, what is printed among them, and the new ones are empty. Without this the cells
+// would be read twice, or taken for merged ones.
+func continues(cells, above []*grid.Cell) bool {
+	if len(cells) != len(above) {
+		return false
+	}
+	shared, begun := 0, 0
+	for _, c := range distinct(cells) {
+		switch {
+		case slices.Contains(above, c):
+			shared++
+		case !codebook.IsBlank(c.Text):
+			return false
+		default:
+			begun++
+		}
+	}
+	return shared > 2*begun
 }
 
 // unspanned returns, as ragged rows, the tables that have no span at all: an editor may
