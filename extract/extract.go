@@ -285,6 +285,8 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 		}
 	}
 	switch {
+	case hasRecognisedTable(doc):
+		return "tables_are_images", "tables stand in the pictures, but too little of their labels can be read"
 	case id.title == "":
 		return "not_a_report", "no table of a known form and no title of an annual report"
 	case titles > maxTitles:

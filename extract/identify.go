@@ -28,6 +28,8 @@ var (
 
 // identity is who reports, for when and on whose behalf, each with its evidence.
 type identity struct {
+	recognised                                  bool   // read from a picture
+	mended                                      string // title with what recognition spoilt of 政府信息公开工作年度报告 put right
 	title, authority, authorityEvidence, adcode string
 	year                                        *int32
 	yearEvidence                                string
@@ -40,7 +42,10 @@ type identity struct {
 // documentText.
 func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 	var id identity
-	id.title = title(doc)
+	if id.title = title(doc); id.title == "" && hasRecognisedText(doc) {
+		id.identifyRecognised(book, doc, text)
+		return id
+	}
 	id.setYear(text)
 	region := id.setAuthority(book, doc)
 	id.setScope(book, region, text)
@@ -80,10 +85,13 @@ func title(doc *grid.Document) string {
 }
 
 // titleInText is the first paragraph that is a title, together with the one above it
-// where it names no authority itself.
+// where it names no authority itself. Text read from pictures is not asked.
 func titleInText(doc *grid.Document) string {
 	above := ""
 	for _, block := range doc.Blocks {
+		if block.Recognised {
+			continue
+		}
 		t := codebook.Squeeze(block.Text)
 		if isTitle(t) {
 			if authorityIn(t) == "" && len([]rune(above)) <= 30 {
@@ -104,6 +112,9 @@ func titleInTable(doc *grid.Document) string {
 			continue
 		}
 		for _, c := range block.Grid.Cells {
+			if c.Recognised != nil {
+				break
+			}
 			for line := range strings.Lines(c.Text) {
 				if t := codebook.Squeeze(line); isTitle(t) && authorityIn(t) != "" {
 					return t

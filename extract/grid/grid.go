@@ -29,10 +29,12 @@ type Document struct {
 
 // Block is a paragraph, a table when Grid is set, or a picture.
 type Block struct {
-	Text    string
-	Grid    *Grid
-	Picture bool
-	Locator string
+	Text       string
+	Recognised bool // Text was read from a picture, where it is never certain
+	Grid       *Grid
+	Picture    bool
+	Data       []byte // of a picture, as its file holds them; nil where the source does not
+	Locator    string
 }
 
 // Grid is a table of text cells.

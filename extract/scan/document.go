@@ -233,7 +233,7 @@ func (d *document) grid() (*grid.Document, error) {
 	for _, b := range d.blocks {
 		at := fmt.Sprintf("page %d", b.page)
 		if b.table == nil {
-			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Locator: at})
+			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Recognised: true, Locator: at})
 			continue
 		}
 		out.Blocks = append(out.Blocks, grid.Block{Grid: b.table.grid(), Locator: at})
