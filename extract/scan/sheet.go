@@ -28,6 +28,7 @@ const (
 type sheet struct {
 	number   int // from 1
 	page     grid.Picture
+	quarters int // by which the page as scanned was turned clockwise
 	grey     *image.Gray
 	ink      *mask   // what is printed, thin strokes and some noise included
 	strong   *mask   // what is surely printed
@@ -114,11 +115,14 @@ func (s *sheet) unruled() *image.Gray {
 }
 
 func (s *sheet) locator(box image.Rectangle) string {
-	b := s.frame.box(box)
+	b := turnedBack(s.frame.box(box), s.page.Rect.Size(), s.quarters)
 	if s.page.DPI <= 0 {
 		return fmt.Sprintf("page %d, dots %d %d %d %d", s.number, b.Min.X, b.Min.Y, b.Max.X, b.Max.Y)
 	}
 	points := func(dots int) float64 { return float64(dots) / s.page.DPI * 72 }
 	height := s.page.Rect.Dy()
+	if s.quarters%2 == 1 {
+		height = s.page.Rect.Dx()
+	}
 	return fmt.Sprintf("page %d, box %.0f %.0f %.0f %.0f", s.number, points(b.Min.X), points(height-b.Max.Y), points(b.Max.X), points(height-b.Min.Y))
 }
