@@ -18,7 +18,7 @@ type document struct {
 
 // block is a line of text or a table.
 type block struct {
-	page  int
+	sheet *sheet
 	text  string
 	table *table
 }
@@ -119,7 +119,7 @@ func (d *document) order(s *sheet, parts []*part, lines []textLine) {
 	sort.SliceStable(lines, func(i, j int) bool { return lines[i].box.Min.Y < lines[j].box.Min.Y })
 	for len(parts)+len(lines) > 0 {
 		if len(parts) == 0 || len(lines) > 0 && lines[0].box.Min.Y < parts[0].ys[0] {
-			d.blocks = append(d.blocks, block{page: s.number, text: lines[0].text})
+			d.blocks = append(d.blocks, block{sheet: s, text: lines[0].text})
 			lines = lines[1:]
 			continue
 		}
@@ -129,7 +129,7 @@ func (d *document) order(s *sheet, parts []*part, lines []textLine) {
 			d.blocks[n-1].table.parts = append(d.blocks[n-1].table.parts, p)
 			continue
 		}
-		d.blocks = append(d.blocks, block{page: s.number, table: &table{parts: []part{p}}})
+		d.blocks = append(d.blocks, block{sheet: s, table: &table{parts: []part{p}}})
 	}
 }
 
@@ -231,7 +231,7 @@ func (c *cell) text() string {
 func (d *document) grid() (*grid.Document, error) {
 	out := &grid.Document{}
 	for _, b := range d.blocks {
-		at := fmt.Sprintf("page %d", b.page)
+		at := b.sheet.name()
 		if b.table == nil {
 			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Recognised: true, Locator: at})
 			continue

@@ -18,7 +18,8 @@
 // Locators read "page 3, box 89 482 117 499" as those of a PDF do: left, bottom,
 // right and top of the cell in points from the lower left corner of the page. Where
 // the dots per inch are not known they read "page 3, dots 143 297 1499 311": left,
-// top, right and bottom in dots from the upper left corner of the picture.
+// top, right and bottom in dots from the upper left corner of the picture. A picture
+// with a name is called by it instead of the page.
 package scan
 
 import (

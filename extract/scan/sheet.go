@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -114,15 +115,18 @@ func (s *sheet) unruled() *image.Gray {
 	return out
 }
 
+// name is what locators call the sheet.
+func (s *sheet) name() string { return cmp.Or(s.page.Name, fmt.Sprintf("page %d", s.number)) }
+
 func (s *sheet) locator(box image.Rectangle) string {
 	b := turnedBack(s.frame.box(box), s.page.Rect.Size(), s.quarters)
 	if s.page.DPI <= 0 {
-		return fmt.Sprintf("page %d, dots %d %d %d %d", s.number, b.Min.X, b.Min.Y, b.Max.X, b.Max.Y)
+		return fmt.Sprintf("%s, dots %d %d %d %d", s.name(), b.Min.X, b.Min.Y, b.Max.X, b.Max.Y)
 	}
 	points := func(dots int) float64 { return float64(dots) / s.page.DPI * 72 }
 	height := s.page.Rect.Dy()
 	if s.quarters%2 == 1 {
 		height = s.page.Rect.Dx()
 	}
-	return fmt.Sprintf("page %d, box %.0f %.0f %.0f %.0f", s.number, points(b.Min.X), points(height-b.Max.Y), points(b.Max.X), points(height-b.Min.Y))
+	return fmt.Sprintf("%s, box %.0f %.0f %.0f %.0f", s.name(), points(b.Min.X), points(height-b.Max.Y), points(b.Max.X), points(height-b.Min.Y))
 }
