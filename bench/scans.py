@@ -66,7 +66,7 @@ def degraded(page, random, dpi, skew=0.0, blur=0.0, grain=0, specks=0, ink=0, pa
     page = Image.fromarray(numpy.clip(dots, 0, 255).astype("uint8"))
     page = page.rotate(-90 * turns, expand=True)
     if quality == 0:
-        return page.point(lambda v: 255 if v > 150 else 0).convert("1")
+        return page.point(lambda v: 255 if v > 185 else 0).convert("1")
     packed = io.BytesIO()
     page.save(packed, "JPEG", quality=quality)
     return Image.open(packed)
