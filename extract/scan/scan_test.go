@@ -268,3 +268,27 @@ func TestABlankTableIsRead(t *testing.T) {
 		t.Errorf("after the context ended: %v", err)
 	}
 }
+
+func TestBlackAndWhitePagesAreSmoothed(t *testing.T) {
+	page := image.NewGray(image.Rect(0, 0, 60, 60))
+	fill(page, 0, 0, 60, 60, 255)
+	fill(page, 10, 10, 30, 30, 0)
+	fill(page, 20, 20, 21, 21, 255) // a hole in a stroke
+	fill(page, 45, 45, 46, 46, 0)   // a speck
+	if !bilevel(page) {
+		t.Error("black and white is taken for grey")
+	}
+	out := smoothed(page)
+	for _, c := range []struct {
+		name     string
+		x, y     int
+		from, to uint8
+	}{{"stroke", 12, 12, 0, 0}, {"hole", 20, 20, 0, 90}, {"speck", 45, 45, 165, 255}, {"paper", 50, 20, 255, 255}} {
+		if v := out.GrayAt(c.x, c.y).Y; v < c.from || v > c.to {
+			t.Errorf("%s: %d, want %d to %d", c.name, v, c.from, c.to)
+		}
+	}
+	if bilevel(turned(drawnTable(), 1.3)) {
+		t.Error("a page in grey is taken for black and white")
+	}
+}
