@@ -309,6 +309,8 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 		return "not_a_report", fmt.Sprintf("names %d reports and has the tables of none", titles)
 	case e.pictured(doc):
 		return "tables_are_images", "a picture stands where a table should"
+	case hasRecognisedText(doc):
+		return "tables_are_images", "no ruling lines of a table were found in the pictures; a table without lines is not read"
 	}
 	return "tables_missing", "titled as an annual report, but no table of requests is in a known form"
 }

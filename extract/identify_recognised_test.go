@@ -1,10 +1,12 @@
 package extract
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/extract/grid"
+	"github.com/nianbao/nianbao/record"
 )
 
 // The damage is what recognition did to degraded prints of the practice reports; the
@@ -63,6 +65,34 @@ func TestIdentifyFromAPicture(t *testing.T) {
 			if got[i] != c.findings[i] {
 				t.Errorf("%s: findings %v, want %v", c.name, got, c.findings)
 			}
+		}
+	}
+}
+
+// A report in pictures that yields no table says why: no rules, or labels that cannot be
+// read.
+func TestAScanWithoutTablesSaysWhy(t *testing.T) {
+	e := newExtractor(t)
+	b := grid.NewBuilder()
+	for range 4 {
+		b.Row()
+		for range 10 {
+			b.Cell(1, 1, "〓", "")
+		}
+	}
+	table := b.Grid()
+	for i := range table.Cells {
+		table.Cells[i].Recognised = &grid.Recognition{Readings: []grid.Reading{{By: "cell"}}}
+	}
+	title := grid.Block{Text: "郑州市人民政府2022年政府信息公开工作年度报吉", Recognised: true}
+	for want, doc := range map[string]*grid.Document{
+		"no ruling lines": {Blocks: []grid.Block{title}},
+		"labels":          {Blocks: []grid.Block{title, {Grid: table}}},
+	} {
+		x := &record.Extraction{Document: record.Document{SHA256: strings.Repeat("0", 64)}}
+		e.interpret(doc, x)
+		if x.Document.Reason != "tables_are_images" || !strings.Contains(x.Document.Detail, want) {
+			t.Errorf("%s: %+v", want, x.Document)
 		}
 	}
 }
