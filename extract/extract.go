@@ -92,7 +92,7 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 		return r, nil
 	}
 	e.interpret(doc, r)
-	if doc.Unread != nil && (r.Document.Reason == "tables_are_images" || r.Document.Reason == "tables_missing") {
+	if doc.Unread != nil && (slices.Contains(forWantOfTables, r.Document.Reason) || r.Document.Reason != "" && onlyPictures(doc)) {
 		if reason, ok := reasonOf(doc.Unread); ok {
 			r.Document.Reason, r.Document.Detail = reason, doc.Unread.Error()
 		}

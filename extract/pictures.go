@@ -24,6 +24,13 @@ const (
 // errElsewhere says that the document does not hold the bytes of a picture.
 var errElsewhere = errors.New("the picture is not in the document")
 
+// forWantOfTables are the reasons that pictures left unread explain better.
+var forWantOfTables = []string{"tables_are_images", "tables_missing"}
+
+func onlyPictures(doc *grid.Document) bool {
+	return !slices.ContainsFunc(doc.Blocks, func(b grid.Block) bool { return !b.Picture })
+}
+
 // elsewhere finds no picture: of a page alone.
 func elsewhere(string) ([]byte, error) { return nil, errElsewhere }
 

@@ -40,14 +40,16 @@ func message(page, headers string, picture []byte) string {
 		base64.StdEncoding.EncodeToString(picture) + "\r\n--b--\r\n"
 }
 
-// wordFile holds text, a heading and a picture.
-func wordFile(t *testing.T, picture []byte) []byte {
+// inWord is a paragraph with text on both sides of a picture.
+const inWord = `<w:p><w:r><w:t>示例市示例局2022年政府</w:t></w:r><w:r><w:drawing><a:blip r:embed="rId7"/></w:drawing></w:r><w:r><w:t>信息公开工作年度报告</w:t></w:r></w:p>`
+
+// pictured is a Word file with a picture.
+func pictured(t *testing.T, body string, picture []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for name, content := range map[string]string{
-		"word/document.xml": `<w:document xmlns:w="w" xmlns:a="a" xmlns:r="r"><w:p><w:r><w:t>示例市示例局2022年政府信息公开工作年度报告</w:t></w:r></w:p>
-			<w:p><w:r><w:t>四、政府信息公开行政复议、行政诉讼情况</w:t></w:r></w:p><w:p><w:r><w:drawing><a:blip r:embed="rId7"/></w:drawing></w:r></w:p></w:document>`,
+		"word/document.xml":            `<w:document xmlns:w="w" xmlns:a="a" xmlns:r="r">` + body + `</w:document>`,
 		"word/_rels/document.xml.rels": `<Relationships><Relationship Id="rId7" Target="media/image1.png"/></Relationships>`,
 		"word/media/image1.png":        string(picture),
 	} {
@@ -111,7 +113,8 @@ func TestPicturesWithoutARecogniser(t *testing.T) {
 		{"in a message, by relative place", []byte(message(page("x.files/b.png"), "Content-Location: file:///C:/x.files/b.png", picture)), true},
 		{"in a message, by id", []byte(message(page("cid:7@x"), "Content-ID: <7@x>", picture)), true},
 		{"in a message, another", []byte(message(page("c.png"), "Content-Location: https://a.example/b.png", picture)), false},
-		{"in a Word file", wordFile(t, picture), true},
+		{"in a Word file", pictured(t, inWord, picture), true},
+		{"a Word file of pictures alone", pictured(t, `<w:p><w:r><w:drawing><a:blip r:embed="rId7"/></w:drawing></w:r></w:p>`, picture), true},
 		{"a document of its own", picture, true},
 		{"linked", []byte(page("b.png")), false},
 		{"no picture", []byte(page("data:image/png;base64,AAAA")), false},

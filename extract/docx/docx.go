@@ -101,6 +101,8 @@ type reader struct {
 	inText bool            // inside w:t
 	inRun  bool            // inside w:r
 	hidden bool            // the run is not shown (w:vanish)
+
+	pictures []string // relations of the pictures of the paragraph being read
 }
 
 // table is a table being read.
@@ -156,9 +158,9 @@ func (r *reader) start(e xml.StartElement) error {
 	case "br", "cr":
 		r.text.WriteByte('\n')
 	case "blip":
-		r.picture(attribute(e, "embed"))
+		r.pictures = append(r.pictures, attribute(e, "embed"))
 	case "imagedata":
-		r.picture(attribute(e, "id"))
+		r.pictures = append(r.pictures, attribute(e, "id"))
 	case "del", "moveFrom", "Fallback":
 		return r.xml.Skip()
 	case "tbl":
@@ -220,26 +222,24 @@ func (r *reader) current() *table {
 	return r.open[len(r.open)-1]
 }
 
+// paragraph ends one; its pictures come after its text. Those in tables are left out.
 func (r *reader) paragraph() {
 	text := strings.TrimSpace(r.text.String())
+	pictures := r.pictures
 	r.text.Reset()
-	if text == "" {
-		return
-	}
+	r.pictures = nil
 	if t := r.current(); t != nil {
-		t.cell.lines = append(t.cell.lines, text)
+		if text != "" {
+			t.cell.lines = append(t.cell.lines, text)
+		}
 		return
 	}
-	r.doc.Blocks = append(r.doc.Blocks, grid.Block{Text: text})
-}
-
-// picture adds the picture of a relation, outside tables: after the text before it.
-func (r *reader) picture(relation string) {
-	if relation == "" || r.current() != nil {
-		return
+	if text != "" {
+		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Text: text})
 	}
-	r.paragraph()
-	r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: relation})
+	for _, relation := range pictures {
+		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: relation})
+	}
 }
 
 // closeCell adds the cell, or lets the one above span this row too.
