@@ -108,12 +108,18 @@ func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []app
 	} else if c, ok := f.damagedRow(label.Text, at); ok {
 		metric, order = c.Metric, c.Order
 		f.match.note("damaged_label", label.Locator, "%q is taken for %q", label.Text, c.Row)
+	} else if c, ok := f.misreadRow(label, at); ok {
+		metric, order = c.Metric, c.Order
+		f.match.note("damaged_label", label.Locator, "%q was recognised and is taken for %q", label.Text, c.Row)
 	} else if allBlank(values) {
 		return at // a heading such as 三、本年度办理结果 on a row of its own
 	} else {
 		metric = unmapped(label.Text)
 		f.match.unknown++
 		f.match.note("unmapped_row", label.Locator, "form %s has no row %q here; its cells are %s", f.match.table.Form, label.Text, texts(values))
+		if !legible(label) {
+			return at
+		}
 	}
 	for i, v := range values {
 		f.match.put(place{cell: v, metric: metric, applicant: columns[i].applicant, row: label.Text, column: columns[i].label}, order)

@@ -126,7 +126,9 @@ func (f *finder) blockRow(heading, cells []*grid.Cell) {
 			continue // 备注 without a remark
 		}
 		f.match.unknown++
-		f.match.put(place{cell: value, metric: unmapped(label.Text + "/" + column.Text), row: label.Text, column: column.Text}, 0)
+		if legible(column) {
+			f.match.put(place{cell: value, metric: unmapped(label.Text + "/" + column.Text), row: label.Text, column: column.Text}, 0)
+		}
 		f.match.note("unmapped_column", value.Locator, "%q has no column %q in form %s", label.Text, column.Text, f.match.table.Form)
 	}
 }

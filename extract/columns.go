@@ -73,13 +73,15 @@ func (f *finder) denseColumns(top, row int) {
 		}
 		var path []string
 		var above *grid.Cell
+		sure := true
 		for _, h := range f.rows[top:row] {
 			if c := h.cells[col]; c != nil && c != above && !codebook.IsBlank(c.Text) {
 				path, above = append(path, f.key(c.Text)), c
+				sure = sure && (f.isHeading(c.Text) || legible(c))
 			}
 		}
 		if len(path) > 0 && f.isHeading(path[len(path)-1]) || isValue(value.Text) && !codebook.IsBlank(value.Text) {
-			f.placeColumn(path, value)
+			f.placeColumn(path, value, sure)
 		}
 	}
 }
@@ -101,7 +103,7 @@ func (f *finder) raggedColumns(top, row int) {
 		return
 	}
 	for i, c := range f.match.table.Cells {
-		f.placeColumn(c.Path, values[i])
+		f.placeColumn(c.Path, values[i], true)
 	}
 }
 
@@ -126,8 +128,9 @@ func (f *finder) headingsByRow() []string {
 	return slices.Concat(levels...)
 }
 
-// placeColumn places a value below the headings whose keys are path.
-func (f *finder) placeColumn(path []string, value *grid.Cell) {
+// placeColumn places a value below the headings whose keys are path; a column that the
+// form does not have is one only if its headings are surely read.
+func (f *finder) placeColumn(path []string, value *grid.Cell, sure bool) {
 	column := strings.Join(path, "/")
 	for _, c := range f.match.table.Cells {
 		if slices.Equal(path, c.Path) {
@@ -136,6 +139,8 @@ func (f *finder) placeColumn(path []string, value *grid.Cell) {
 		}
 	}
 	f.match.unknown++
-	f.match.put(place{cell: value, metric: unmapped(column), column: column}, 0)
+	if sure {
+		f.match.put(place{cell: value, metric: unmapped(column), column: column}, 0)
+	}
 	f.match.note("unmapped_column", value.Locator, "form %s has no column %q", f.match.table.Form, column)
 }

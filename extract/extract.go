@@ -92,6 +92,11 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 		return r, nil
 	}
 	e.interpret(doc, r)
+	if doc.Unread != nil && (slices.Contains(forWantOfTables, r.Document.Reason) || r.Document.Reason != "" && onlyPictures(doc)) {
+		if reason, ok := reasonOf(doc.Unread); ok {
+			r.Document.Reason, r.Document.Detail = reason, doc.Unread.Error()
+		}
+	}
 	return r, nil
 }
 
@@ -104,11 +109,12 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 	}
 	switch mediaType {
 	case typeHTML:
-		return html.Read(data)
+		doc, err := html.Read(data)
+		return e.withPictures(ctx, doc, err, elsewhere)
 	case typeText:
 		return text.Read(data)
 	case typeDOCX:
-		return docx.Read(data)
+		return e.readDOCX(ctx, data)
 	case typeXLSX:
 		return xlsx.Read(data)
 	case typeOFD:
@@ -122,11 +128,16 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 		if err != nil {
 			return nil, err
 		}
-		return html.Read(page)
+		doc, err := html.Read(page)
+		return e.withPictures(ctx, doc, err, mhtml.Pictures(data))
 	case typeZIP:
 		return e.readBundle(ctx, data)
 	case typeImage:
-		return nil, grid.ErrImages
+		picture, err := scan.Decode("picture 1", data)
+		if err != nil {
+			return nil, err
+		}
+		return scan.Read(ctx, []grid.Picture{picture})
 	}
 	return nil, cmp.Or(bundle.Refused(data), errUnsupported)
 }
@@ -197,7 +208,12 @@ func (e *Extractor) readOffice(ctx context.Context, data []byte) (*grid.Document
 	case kind == "xlsx":
 		return xlsx.Read(converted)
 	}
-	return docx.Read(converted)
+	return e.readDOCX(ctx, converted)
+}
+
+func (e *Extractor) readDOCX(ctx context.Context, data []byte) (*grid.Document, error) {
+	doc, err := docx.Read(data)
+	return e.withPictures(ctx, doc, err, docx.Pictures(data))
 }
 
 var errUnsupported = errors.New("no reader for this format")
@@ -308,12 +324,16 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 		}
 	}
 	switch {
+	case hasRecognisedTable(doc) && (id.title != "" || id.recognised):
+		return "tables_are_images", "tables stand in the pictures, but too little of their labels can be read"
 	case id.title == "":
 		return "not_a_report", "no table of a known form and no title of an annual report"
 	case titles > maxTitles:
 		return "not_a_report", fmt.Sprintf("names %d reports and has the tables of none", titles)
 	case e.pictured(doc):
 		return "tables_are_images", "a picture stands where a table should"
+	case hasRecognisedText(doc):
+		return "tables_are_images", "no ruling lines of a table were found in the pictures; a table without lines is not read"
 	}
 	return "tables_missing", "titled as an annual report, but no table is in a known form"
 }

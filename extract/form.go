@@ -74,16 +74,44 @@ func lines(doc *grid.Document) []line {
 		if b.Grid == nil {
 			continue
 		}
+		var above []*grid.Cell
 		for _, cells := range b.Grid.Dense() {
 			if b.Grid.Ragged {
 				for len(cells) > 0 && cells[len(cells)-1] == nil {
 					cells = cells[:len(cells)-1]
 				}
 			}
-			out = append(out, newLine(b.Grid, b.Grid.Ragged, cells))
+			row := newLine(b.Grid, b.Grid.Ragged, cells)
+			if row.continues(above) {
+				continue
+			}
+			above = cells
+			out = append(out, row)
 		}
 	}
 	return out
+}
+
+// continues reports whether the row is the rest of the one above, which a rule that goes
+// through some of its cells only has cut in two: most of its cells are those of the row
+// above, what is printed among them, and the new ones are empty. Without this the cells
+// would be read twice, or taken for merged ones.
+func (l line) continues(above []*grid.Cell) bool {
+	if len(l.cells) != len(above) {
+		return false
+	}
+	shared, begun := 0, 0
+	for _, c := range l.once {
+		switch {
+		case slices.Contains(above, c):
+			shared++
+		case !codebook.IsBlank(c.Text):
+			return false
+		default:
+			begun++
+		}
+	}
+	return shared > 2*begun
 }
 
 // unspanned returns, as ragged rows, the tables that have no span at all: an editor may

@@ -43,6 +43,8 @@ var (
 
 // identity is who reports, for when and on whose behalf, each with its evidence.
 type identity struct {
+	recognised                                  bool   // read from a picture
+	mended                                      string // title with what recognition spoilt of 政府信息公开工作年度报告 put right
 	title, authority, authorityEvidence, adcode string
 	year                                        *int32
 	yearEvidence                                string
@@ -55,7 +57,10 @@ type identity struct {
 // documentText.
 func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 	var id identity
-	id.title = title(doc)
+	if id.title = title(doc); id.title == "" && hasRecognisedText(doc) {
+		id.identifyRecognised(book, doc, text)
+		return id
+	}
 	id.setYear(text)
 	region := id.setAuthority(book, doc, text)
 	id.setScope(book, region, text)
@@ -102,13 +107,14 @@ func title(doc *grid.Document) string {
 const maxTitleLines = 3
 
 // titleInText is the first paragraph that is a title and names an authority, alone or
-// together with the ones right above it; else the first that is a title.
+// together with the ones right above it; else the first that is a title. Text read
+// from pictures is not asked.
 func titleInText(doc *grid.Document) string {
 	first := ""
 	var short []string // the last paragraphs, if they are short
 	for _, block := range doc.Blocks {
 		line := codebook.Squeeze(block.Text)
-		if line == "" {
+		if line == "" || block.Recognised {
 			continue
 		}
 		if short = append(short, line); len([]rune(line)) > 30 {
@@ -157,6 +163,9 @@ func titleInTable(doc *grid.Document) string {
 			continue
 		}
 		for _, c := range block.Grid.Cells {
+			if c.Recognised != nil {
+				break
+			}
 			for line := range strings.Lines(c.Text) {
 				if t := codebook.Squeeze(line); isTitle(t) && authorityIn(t) != "" {
 					return t

@@ -89,7 +89,9 @@ func (f *finder) listRow(at int, labels []*grid.Cell, value *grid.Cell, column s
 		return at // a heading of a group of rows
 	}
 	f.match.unknown++
-	f.match.put(place{cell: value, metric: unmapped(labels[0].Text), row: labels[0].Text, column: column}, 0)
+	if legible(labels[0]) {
+		f.match.put(place{cell: value, metric: unmapped(labels[0].Text), row: labels[0].Text, column: column}, 0)
+	}
 	f.match.note("unmapped_row", labels[0].Locator, "form %s has no row %q", f.match.table.Form, labels[0].Text)
 	return at
 }

@@ -112,6 +112,64 @@ func (l *labelReader) isOfficial(key string) bool {
 	return known
 }
 
+// legible reports whether the label of a row or column that no form has may name its
+// cells: if it was recognised, two ways of reading must give it alike. The ruin of a
+// label that a form does have would else make cells that the report does not print.
+func legible(label *grid.Cell) bool {
+	if label.Recognised == nil {
+		return true
+	}
+	for i, r := range label.Recognised.Readings {
+		for _, other := range label.Recognised.Readings[:i] {
+			if r.By != other.By && chinese(r.Text) > 1 && labelKey(r.Text) == labelKey(other.Text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// misreadRow finds the row that a recognised label of which half is destroyed stands
+// for: the row of the form that comes next after the order given, if at least half of
+// its characters, with the ordinal or without, are read in their order, and no other row
+// is as near.
+func (f *finder) misreadRow(label *grid.Cell, after int) (next codebook.FormCell, ok bool) {
+	if label.Recognised == nil {
+		return next, false
+	}
+	nearest, order := 1<<30, 0
+	for _, c := range f.match.table.Cells {
+		d, near := 1<<30, false
+		for _, official := range [][]rune{lettersOf(c.Row), lettersOf(c.RowKey)} {
+			for _, r := range label.Recognised.Readings {
+				wrong := distance(lettersOf(r.Text), official)
+				d, near = min(d, wrong), near || len(official) > 2 && wrong*2 <= len(official)
+			}
+		}
+		switch {
+		case d < nearest:
+			nearest, order = d, c.Order
+		case d == nearest:
+			order = 0
+		}
+		if c.Order == after+1 {
+			next, ok = c, near
+		}
+	}
+	return next, ok && order == after+1 && !f.match.found[order]
+}
+
+// lettersOf is a label without signs, which recognition loses first.
+func lettersOf(s string) []rune {
+	var out []rune
+	for _, r := range codebook.Squeeze(s) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // unreadMark is the text of a cell whose ink could not be read.
 const unreadMark = "〓"
 

@@ -1,8 +1,10 @@
 // Package docx reads a Word document (ISO/IEC 29500 WordprocessingML) into
 // paragraphs and tables. It reads the main text only: no headers, footers,
 // comments, deleted or hidden text. A table inside a cell becomes a table of its own.
+// A picture becomes a block with the part of the file that it is in as its address.
 //
 //	doc, err := docx.Read(data)
+//	picture, err := docx.Pictures(data)(doc.Blocks[3].Address)
 //
 // Locators read "table 2, row 5, column 3", counting from 1.
 package docx
@@ -12,6 +14,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,10 +46,50 @@ func Read(data []byte) (*grid.Document, error) {
 		}
 		return nil, err
 	}
+	r.resolve(z)
 	if len(r.doc.Blocks) == 0 {
 		return nil, fmt.Errorf("%w: the document has no text", grid.ErrEmpty)
 	}
 	return &r.doc, nil
+}
+
+// maxPictures bounds the unpacked pictures of a document.
+const maxPictures = 128 << 20
+
+// Pictures returns a function that unpacks the picture at the address of a block.
+func Pictures(data []byte) func(address string) ([]byte, error) {
+	z, err := zipxml.Open(data, maxPictures)
+	return func(address string) ([]byte, error) {
+		if err != nil {
+			return nil, err
+		}
+		return z.Bytes(address)
+	}
+}
+
+// resolve puts parts of the file in place of the relations by which the text names its
+// pictures. What is no part of the file, or cannot be found, is left without address.
+func (r *reader) resolve(z *zipxml.Archive) {
+	if !slices.ContainsFunc(r.doc.Blocks, func(b grid.Block) bool { return b.Picture }) {
+		return
+	}
+	parts := map[string]string{}
+	_ = z.Part("word/_rels/document.xml.rels", func(x *xml.Decoder) error { // without it no picture has an address
+		return zipxml.Elements(x, func(_ *xml.Decoder, e xml.StartElement) error {
+			if target := attribute(e, "Target"); e.Name.Local == "Relationship" && attribute(e, "TargetMode") != "External" {
+				if !strings.HasPrefix(target, "/") {
+					target = "/word/" + target
+				}
+				parts[attribute(e, "Id")] = strings.TrimPrefix(path.Clean(target), "/")
+			}
+			return nil
+		})
+	})
+	for i := range r.doc.Blocks {
+		if b := &r.doc.Blocks[i]; b.Picture {
+			b.Address = parts[b.Address]
+		}
+	}
 }
 
 type reader struct {
@@ -57,6 +101,8 @@ type reader struct {
 	inText bool            // inside w:t
 	inRun  bool            // inside w:r
 	hidden bool            // the run is not shown (w:vanish)
+
+	pictures []string // relations of the pictures of the paragraph being read
 }
 
 // table is a table being read.
@@ -111,6 +157,10 @@ func (r *reader) start(e xml.StartElement) error {
 		r.text.WriteByte(' ')
 	case "br", "cr":
 		r.text.WriteByte('\n')
+	case "blip":
+		r.pictures = append(r.pictures, attribute(e, "embed"))
+	case "imagedata":
+		r.pictures = append(r.pictures, attribute(e, "id"))
 	case "del", "moveFrom", "Fallback":
 		return r.xml.Skip()
 	case "tbl":
@@ -172,17 +222,24 @@ func (r *reader) current() *table {
 	return r.open[len(r.open)-1]
 }
 
+// paragraph ends one; its pictures come after its text. Those in tables are left out.
 func (r *reader) paragraph() {
 	text := strings.TrimSpace(r.text.String())
+	pictures := r.pictures
 	r.text.Reset()
-	if text == "" {
-		return
-	}
+	r.pictures = nil
 	if t := r.current(); t != nil {
-		t.cell.lines = append(t.cell.lines, text)
+		if text != "" {
+			t.cell.lines = append(t.cell.lines, text)
+		}
 		return
 	}
-	r.doc.Blocks = append(r.doc.Blocks, grid.Block{Text: text})
+	if text != "" {
+		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Text: text})
+	}
+	for _, relation := range pictures {
+		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: relation})
+	}
 }
 
 // closeCell adds the cell, or lets the one above span this row too.
@@ -212,9 +269,11 @@ func on(e xml.StartElement) bool {
 	return true
 }
 
-func value(e xml.StartElement) string {
+func value(e xml.StartElement) string { return attribute(e, "val") }
+
+func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
-		if a.Name.Local == "val" {
+		if a.Name.Local == name {
 			return a.Value
 		}
 	}

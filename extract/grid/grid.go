@@ -25,14 +25,17 @@ type Document struct {
 	Title  string  // as the format's metadata declare it; empty: not declared
 	Issuer string  // publisher as the page's metadata declare it; empty: not declared
 	Blocks []Block // in reading order
+	Unread error   // why pictures that may be tables were not read; nil: they were, or there are none
 }
 
 // Block is a paragraph, a table when Grid is set, or a picture.
 type Block struct {
-	Text    string
-	Grid    *Grid
-	Picture bool
-	Locator string
+	Text       string
+	Recognised bool // Text was read from a picture, where it is never certain
+	Grid       *Grid
+	Picture    bool
+	Address    string // of a picture, as the source gives it: a URL, a part of the file, or a data: URI
+	Locator    string
 }
 
 // Grid is a table of text cells.
@@ -71,10 +74,12 @@ type Reading struct {
 }
 
 // A Picture is a page as drawn or scanned, upper left corner at (0, 0). DPI is its
-// dots per inch, 0 where that is not known.
+// dots per inch, 0 where that is not known. Name is what locators call it; empty: page
+// and its number.
 type Picture struct {
 	*image.Gray
-	DPI float64
+	DPI  float64
+	Name string
 }
 
 // Dense returns the grid as a matrix in which a spanning cell stands at every

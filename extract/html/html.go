@@ -168,7 +168,7 @@ func (r *reader) start(closed bool) error {
 	case e.atom == atom.Img:
 		if r.cell() == nil {
 			r.flush()
-			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true})
+			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: a.address})
 		}
 	case e.kind&breaks != 0:
 		r.lineBreak()
@@ -222,6 +222,7 @@ type attributes struct {
 	hidden           bool
 	rowSpan, colSpan int
 	name, content    string
+	address          string // of a picture
 }
 
 func (r *reader) attributes(of atom.Atom) attributes {
@@ -242,6 +243,10 @@ func (r *reader) attributes(of atom.Atom) attributes {
 			if of == atom.Meta {
 				a.name = string(value)
 			}
+		case "src":
+			if of == atom.Img {
+				a.address = string(value)
+			}
 		case "content":
 			if of == atom.Meta {
 				a.content = string(value)
@@ -256,7 +261,7 @@ func (r *reader) attributes(of atom.Atom) attributes {
 // write have only such as nobody needs.
 func concerns(a atom.Atom, tag []byte) bool {
 	switch a {
-	case atom.Meta:
+	case atom.Meta, atom.Img:
 		return true
 	case atom.Td, atom.Th:
 		return mentions(tag, "rowspan", "colspan")

@@ -51,7 +51,7 @@ func (r *treeReader) walk(n *html.Node) {
 			r.meta(c)
 		case c.DataAtom == atom.Img:
 			r.flush()
-			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true})
+			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: attribute(c, "src")})
 		case c.DataAtom == atom.Title:
 			r.pageTitle = strings.TrimSpace(plain(c))
 		default:

@@ -3,8 +3,9 @@
 //
 //	page, err := mhtml.Page(data)
 //	doc, err := html.Read(page)
+//	picture, err := mhtml.Pictures(data)(doc.Blocks[3].Address)
 //
-// Nothing else is read: no pictures, no frames. Word files saved as "single file web
+// Nothing else is read: no frames, no style sheets. Word files saved as "single file web
 // page" carry the name .doc and are read here too.
 package mhtml
 
@@ -72,6 +73,59 @@ type search struct {
 	parts int
 	page  []byte
 	done  bool // the page is the root part
+
+	pictures []picture // kept where they are looked for
+	left     int       // bytes of pictures that may still be kept
+}
+
+type picture struct {
+	location, id string
+	data         []byte
+}
+
+// ErrMissing says that the message has no such picture.
+var ErrMissing = errors.New("the message has no such part")
+
+// Pictures returns a function that finds the picture that the page calls by an address:
+// a Content-ID or a Content-Location, or the end of the latter where the page's
+// addresses are relative. The message is read at the first call.
+func Pictures(data []byte) func(address string) ([]byte, error) {
+	s := &search{}
+	return func(address string) ([]byte, error) {
+		if s.left == 0 {
+			s.left = maxPage
+			data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")), "\r\n\t ")
+			if m, err := mail.ReadMessage(bytes.NewReader(data)); err == nil {
+				_ = s.walk(textproto.MIMEHeader(m.Header), m.Body, 0) // what was found before an error counts
+			}
+		}
+		address = strings.TrimPrefix(strings.TrimSpace(address), "./")
+		for _, p := range s.pictures {
+			if p.location == address || p.id != "" && "cid:"+p.id == address {
+				return p.data, nil
+			}
+		}
+		for _, p := range s.pictures {
+			if strings.HasSuffix(p.location, "/"+address) {
+				return p.data, nil
+			}
+		}
+		return nil, fmt.Errorf("%s: %w", address, ErrMissing)
+	}
+}
+
+// keepPicture decodes a picture, if pictures are looked for.
+func (s *search) keepPicture(h textproto.MIMEHeader, body io.Reader) error {
+	if s.left == 0 {
+		return nil
+	}
+	data, err := decoded(h, body)
+	if s.left -= len(data); err != nil || s.left <= 0 {
+		s.left = -1
+		return fmt.Errorf("%w: the pictures have more than %d bytes: %v", grid.ErrTooLarge, maxPage, err)
+	}
+	s.pictures = append(s.pictures, picture{h.Get("Content-Location"), strings.Trim(h.Get("Content-ID"), "<> "), data})
+	return nil
 }
 
 func (s *search) walk(h textproto.MIMEHeader, body io.Reader, depth int) error {
@@ -80,6 +134,10 @@ func (s *search) walk(h textproto.MIMEHeader, body io.Reader, depth int) error {
 		return nil // no page
 	}
 	switch {
+	case strings.HasPrefix(kind, "image/"):
+		return s.keepPicture(h, body)
+	case s.left != 0 && !strings.HasPrefix(kind, "multipart/"):
+		return nil
 	case kind == "text/html" || kind == "application/xhtml+xml":
 		return s.keep(h, body, parameters["charset"])
 	case !strings.HasPrefix(kind, "multipart/"):
@@ -115,6 +173,16 @@ func (s *search) keep(h textproto.MIMEHeader, body io.Reader, encoding string) e
 	if s.page != nil && !root {
 		return nil
 	}
+	data, err := decoded(h, body)
+	if err != nil {
+		return err
+	}
+	s.page, s.done = charset.Bytes(data, "text/html; charset="+encoding), root
+	return nil
+}
+
+// decoded is the content of a part.
+func decoded(h textproto.MIMEHeader, body io.Reader) ([]byte, error) {
 	switch strings.ToLower(strings.TrimSpace(h.Get("Content-Transfer-Encoding"))) {
 	case "quoted-printable":
 		body = quotedprintable.NewReader(body)
@@ -124,10 +192,9 @@ func (s *search) keep(h textproto.MIMEHeader, body io.Reader, encoding string) e
 	data, err := io.ReadAll(io.LimitReader(body, maxPage+1))
 	switch {
 	case len(data) > maxPage:
-		return fmt.Errorf("%w: the page has more than %d bytes", grid.ErrTooLarge, maxPage)
+		return nil, fmt.Errorf("%w: a part has more than %d bytes", grid.ErrTooLarge, maxPage)
 	case err != nil:
-		return fmt.Errorf("%w: the page: %v", grid.ErrCorrupt, err)
+		return nil, fmt.Errorf("%w: a part: %v", grid.ErrCorrupt, err)
 	}
-	s.page, s.done = charset.Bytes(data, "text/html; charset="+encoding), root
-	return nil
+	return data, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -18,7 +19,7 @@ type document struct {
 
 // block is a line of text or a table.
 type block struct {
-	page  int
+	sheet *sheet
 	text  string
 	table *table
 }
@@ -119,7 +120,7 @@ func (d *document) order(s *sheet, parts []*part, lines []textLine) {
 	sort.SliceStable(lines, func(i, j int) bool { return lines[i].box.Min.Y < lines[j].box.Min.Y })
 	for len(parts)+len(lines) > 0 {
 		if len(parts) == 0 || len(lines) > 0 && lines[0].box.Min.Y < parts[0].ys[0] {
-			d.blocks = append(d.blocks, block{page: s.number, text: lines[0].text})
+			d.blocks = append(d.blocks, block{sheet: s, text: lines[0].text})
 			lines = lines[1:]
 			continue
 		}
@@ -129,7 +130,7 @@ func (d *document) order(s *sheet, parts []*part, lines []textLine) {
 			d.blocks[n-1].table.parts = append(d.blocks[n-1].table.parts, p)
 			continue
 		}
-		d.blocks = append(d.blocks, block{page: s.number, table: &table{parts: []part{p}}})
+		d.blocks = append(d.blocks, block{sheet: s, table: &table{parts: []part{p}}})
 	}
 }
 
@@ -197,19 +198,75 @@ func (t *table) grid() *grid.Grid {
 	}
 	sort.Float64s(borders)
 	g := &grid.Grid{Cols: len(borders) - 1}
-	for _, p := range t.parts {
+	for i, p := range t.parts {
 		shares := p.shares()
+		var cells []grid.Cell
 		for _, c := range p.cells {
 			left, right := nearest(borders, shares[c.col]), nearest(borders, shares[c.col+c.cols])
-			g.Cells = append(g.Cells, grid.Cell{
+			cells = append(cells, grid.Cell{
 				Row: g.Rows + c.row, Col: left, RowSpan: c.rows, ColSpan: max(1, right-left),
 				Text: c.text(), Locator: p.sheet.locator(c.box),
 				Recognised: &grid.Recognition{Readings: c.readings},
 			})
 		}
-		g.Rows += len(p.ys) - 1
+		rows := len(p.ys) - 1
+		if i > 0 && t.parts[i-1].openBottom && p.openTop {
+			if rest, ok := mended(g, cells); ok {
+				cells, rows = rest, rows-1
+			}
+		}
+		g.Cells = append(g.Cells, cells...)
+		g.Rows += rows
 	}
 	return g
+}
+
+// mended joins the cells of the first row of a part to those of the last row of the
+// table so far, if a page break goes through that row: each of them must go on with a
+// cell of the same columns. It returns the cells that are left, a row higher.
+func mended(g *grid.Grid, cells []grid.Cell) (rest []grid.Cell, ok bool) {
+	var upper, lower []int
+	for i, c := range cells {
+		if c.Row > g.Rows {
+			continue
+		}
+		above := slices.IndexFunc(g.Cells, func(a grid.Cell) bool {
+			return a.Row+a.RowSpan == g.Rows && a.Col == c.Col && a.ColSpan == c.ColSpan
+		})
+		if above < 0 {
+			return nil, false
+		}
+		upper, lower = append(upper, above), append(lower, i)
+	}
+	for k, i := range lower {
+		join(&g.Cells[upper[k]], cells[i])
+	}
+	for i, c := range cells {
+		if !slices.Contains(lower, i) {
+			c.Row--
+			rest = append(rest, c)
+		}
+	}
+	return rest, true
+}
+
+// join adds to a cell what stands of it on the next page.
+func join(c *grid.Cell, below grid.Cell) {
+	c.RowSpan += below.RowSpan - 1
+	switch a, b := c.Recognised.Readings, below.Recognised.Readings; {
+	case len(b) == 0:
+	case len(a) == 0:
+		c.Text, c.Locator, c.Recognised = below.Text, below.Locator, below.Recognised
+	default:
+		c.Text += "\n" + below.Text
+		var both []grid.Reading
+		for _, r := range a {
+			if i := slices.IndexFunc(b, func(o grid.Reading) bool { return o.By == r.By }); i >= 0 {
+				both = append(both, grid.Reading{Text: r.Text + "\n" + b[i].Text, By: r.By, Confidence: min(r.Confidence, b[i].Confidence)})
+			}
+		}
+		c.Recognised = &grid.Recognition{Readings: both}
+	}
 }
 
 // unread stands for ink in which nothing could be read: the mark with which
@@ -231,9 +288,9 @@ func (c *cell) text() string {
 func (d *document) grid() (*grid.Document, error) {
 	out := &grid.Document{}
 	for _, b := range d.blocks {
-		at := fmt.Sprintf("page %d", b.page)
+		at := b.sheet.name()
 		if b.table == nil {
-			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Locator: at})
+			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Recognised: true, Locator: at})
 			continue
 		}
 		out.Blocks = append(out.Blocks, grid.Block{Grid: b.table.grid(), Locator: at})

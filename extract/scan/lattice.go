@@ -12,6 +12,8 @@ import (
 type lattice struct {
 	xs, ys []int // borders, ascending
 	cells  []field
+	// No rule closes the table at the top or at the bottom: a page break cuts its rows there.
+	openTop, openBottom bool
 }
 
 // field is a cell of a lattice.
@@ -119,10 +121,12 @@ func (r *ruling) cross(h, v rule) bool {
 // rule between them are one cell. A lattice of one column is a frame and no table.
 func (r *ruling) lattice(level, upright []rule) (lattice, bool) {
 	upright = append(upright, r.besides(level, upright)...)
+	ys := places(level, 2*r.near)
 	l := lattice{
 		xs: closed(places(upright, 2*r.near), level, r.near),
-		ys: closed(places(level, 2*r.near), upright, r.near),
+		ys: closed(ys, upright, r.near),
 	}
+	l.openTop, l.openBottom = l.ys[0] < ys[0], l.ys[len(l.ys)-1] > ys[len(ys)-1]
 	rows, cols := len(l.ys)-1, len(l.xs)-1
 	if rows < 1 || cols < 2 || rows > grid.MaxRows || cols > grid.MaxCols {
 		return l, false

@@ -7,8 +7,8 @@
 // with the form's arithmetic. A cell without ink is blank and no question to the
 // recogniser.
 //
-// Tables without rules, and pages lying on their side, are not recognised as such:
-// their text comes out as paragraphs. Where tesseract or its Chinese model is not
+// A page that lies on its side or upside down is turned first. Tables without rules are
+// not recognised as such: their text comes out as paragraphs. Where tesseract or its Chinese model is not
 // installed Read fails with [ErrNoRecogniser]. Equal pictures and an equal version of
 // tesseract give an equal document.
 //
@@ -18,7 +18,8 @@
 // Locators read "page 3, box 89 482 117 499" as those of a PDF do: left, bottom,
 // right and top of the cell in points from the lower left corner of the page. Where
 // the dots per inch are not known they read "page 3, dots 143 297 1499 311": left,
-// top, right and bottom in dots from the upper left corner of the picture.
+// top, right and bottom in dots from the upper left corner of the picture. A picture
+// with a name is called by it instead of the page.
 package scan
 
 import (
@@ -44,18 +45,11 @@ func Read(ctx context.Context, pages []grid.Picture) (*grid.Document, error) {
 	defer r.Close()
 	var d document
 	for i, page := range pages {
-		s, err := newSheet(i+1, page)
+		s, words, err := r.readPage(ctx, i+1, page)
 		if err != nil {
 			return nil, err
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		words, err := r.read(ctx, []*image.Gray{s.unruled()}, wholePage)
-		if err != nil {
-			return nil, fmt.Errorf("page %d: %w", i+1, err)
-		}
-		err = d.add(s, words[0], func(lines []textLine) error { return readTitles(ctx, r, s, lines) })
+		err = d.add(s, words, func(lines []textLine) error { return readTitles(ctx, r, s, lines) })
 		if err != nil {
 			return nil, fmt.Errorf("page %d: %w", i+1, err)
 		}

@@ -268,3 +268,84 @@ func TestABlankTableIsRead(t *testing.T) {
 		t.Errorf("after the context ended: %v", err)
 	}
 }
+
+func TestBlackAndWhitePagesAreSmoothed(t *testing.T) {
+	page := image.NewGray(image.Rect(0, 0, 60, 60))
+	fill(page, 0, 0, 60, 60, 255)
+	fill(page, 10, 10, 30, 30, 0)
+	fill(page, 20, 20, 21, 21, 255) // a hole in a stroke
+	fill(page, 45, 45, 46, 46, 0)   // a speck
+	if !bilevel(page) {
+		t.Error("black and white is taken for grey")
+	}
+	out := smoothed(page)
+	for _, c := range []struct {
+		name     string
+		x, y     int
+		from, to uint8
+	}{{"stroke", 12, 12, 0, 0}, {"hole", 20, 20, 0, 90}, {"speck", 45, 45, 165, 255}, {"paper", 50, 20, 255, 255}} {
+		if v := out.GrayAt(c.x, c.y).Y; v < c.from || v > c.to {
+			t.Errorf("%s: %d, want %d to %d", c.name, v, c.from, c.to)
+		}
+	}
+	if bilevel(turned(drawnTable(), 1.3)) {
+		t.Error("a page in grey is taken for black and white")
+	}
+}
+
+// TestARowCutByAPageBreakIsMended draws a table whose second row begins on one page and
+// ends on the next, as browsers print it: no rule closes either part.
+func TestARowCutByAPageBreakIsMended(t *testing.T) {
+	above, below := paper(), paper()
+	for _, y := range []int{400, 460} {
+		fill(above, 205, y, 1407, y+2, 40)
+	}
+	for _, y := range []int{160, 220} {
+		fill(below, 205, y, 1407, y+2, 40)
+	}
+	for _, x := range []int{205, 1005, 1405} {
+		fill(above, x, 400, x+2, 540, 40)
+		fill(below, x, 90, x+2, 222, 40)
+	}
+	for _, c := range []struct {
+		name string
+		rows int
+		rule func()
+	}{
+		{"no rule at the break", 3, func() {}},
+		{"a rule at the break", 4, func() { fill(below, 205, 90, 1407, 92, 40) }},
+	} {
+		c.rule()
+		first, err := newSheet(1, grid.Picture{Gray: above})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := newSheet(2, grid.Picture{Gray: below})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d document
+		keep := func([]textLine) error { return nil }
+		if err := errors.Join(d.add(first, nil, keep), d.add(second, nil, keep)); err != nil {
+			t.Fatal(err)
+		}
+		read := func(text string) []grid.Reading { return []grid.Reading{{Text: text, By: "cell", Confidence: 0.9}} }
+		for i, c := range d.cells { // by row: 0 and 1 on the first page, 0 and 1 on the second
+			if text := []string{"", "", "结果", "", "维持", "12", "", ""}[i]; text != "" {
+				c.inked, c.readings = true, read(text)
+			}
+		}
+		doc, err := d.grid()
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := doc.Blocks[0].Grid
+		if len(doc.Blocks) != 1 || g.Rows != c.rows || len(g.Cells) != 2*c.rows {
+			t.Errorf("%s: %d rows, %d cells, want %d rows", c.name, g.Rows, len(g.Cells), c.rows)
+			continue
+		}
+		if c.rows == 3 && (g.Cells[2].Text != "结果\n维持" || g.Cells[3].Text != "12" || !strings.HasPrefix(g.Cells[3].Locator, "page 2")) {
+			t.Errorf("%s: %+v", c.name, g.Cells[2:4])
+		}
+	}
+}

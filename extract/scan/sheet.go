@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -28,6 +29,7 @@ const (
 type sheet struct {
 	number   int // from 1
 	page     grid.Picture
+	quarters int // by which the page as scanned was turned clockwise
 	grey     *image.Gray
 	ink      *mask   // what is printed, thin strokes and some noise included
 	strong   *mask   // what is surely printed
@@ -46,6 +48,9 @@ func newSheet(number int, page grid.Picture) (*sheet, error) {
 	case size.X > maxPixels/size.Y:
 		return nil, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrTooLarge, number, size.X, size.Y)
 	}
+	if bilevel(page.Gray) {
+		page.Gray = smoothed(page.Gray)
+	}
 	unit, scale := resolution(size)
 	s := &sheet{number: number, page: page, unit: unit * scale}
 	degrees := skew(inkOf(page.Gray, 0.3, s.window(unit)))
@@ -56,6 +61,47 @@ func newSheet(number int, page grid.Picture) (*sheet, error) {
 	s.lattices = rules.lattices()
 	s.ruled = widened(rules.levelDots, rules.uprightDots)
 	return s, nil
+}
+
+// bilevel reports whether a page is black and white, as faxes and many scanners make
+// them: there are far less dots of grey than of ink.
+func bilevel(page *image.Gray) bool {
+	dark, grey := 0, 0
+	for y := range page.Rect.Dy() {
+		for _, v := range page.Pix[y*page.Stride : y*page.Stride+page.Rect.Dx()] {
+			switch {
+			case v < 48:
+				dark++
+			case v < 208:
+				grey++
+			}
+		}
+	}
+	return grey*4 < dark
+}
+
+// smoothed spreads each dot over its neighbours, so that the edges of strokes and of
+// broken rules, which a threshold has frayed, are smooth again and specks are faint.
+func smoothed(page *image.Gray) *image.Gray {
+	w, h := page.Rect.Dx(), page.Rect.Dy()
+	out := image.NewGray(page.Rect)
+	for y := range h {
+		rows := [3][]uint8{}
+		for k := range rows {
+			i := min(max(y+k-1, 0), h-1) * page.Stride
+			rows[k] = page.Pix[i : i+w]
+		}
+		for x := range w {
+			left, right := max(x-1, 0), min(x+1, w-1)
+			sum := 0
+			for k, row := range rows {
+				weight := 2 - abs(k-1)
+				sum += weight * (int(row[left]) + 2*int(row[x]) + int(row[right]))
+			}
+			out.Pix[y*out.Stride+x] = uint8((sum + 8) / 16)
+		}
+	}
+	return out
 }
 
 // resolution estimates the dots of a picture for one at 200 to the inch, taking it
@@ -113,12 +159,18 @@ func (s *sheet) unruled() *image.Gray {
 	return out
 }
 
+// name is what locators call the sheet.
+func (s *sheet) name() string { return cmp.Or(s.page.Name, fmt.Sprintf("page %d", s.number)) }
+
 func (s *sheet) locator(box image.Rectangle) string {
-	b := s.frame.box(box)
+	b := turnedBack(s.frame.box(box), s.page.Rect.Size(), s.quarters)
 	if s.page.DPI <= 0 {
-		return fmt.Sprintf("page %d, dots %d %d %d %d", s.number, b.Min.X, b.Min.Y, b.Max.X, b.Max.Y)
+		return fmt.Sprintf("%s, dots %d %d %d %d", s.name(), b.Min.X, b.Min.Y, b.Max.X, b.Max.Y)
 	}
 	points := func(dots int) float64 { return float64(dots) / s.page.DPI * 72 }
 	height := s.page.Rect.Dy()
-	return fmt.Sprintf("page %d, box %.0f %.0f %.0f %.0f", s.number, points(b.Min.X), points(height-b.Max.Y), points(b.Max.X), points(height-b.Min.Y))
+	if s.quarters%2 == 1 {
+		height = s.page.Rect.Dx()
+	}
+	return fmt.Sprintf("%s, box %.0f %.0f %.0f %.0f", s.name(), points(b.Min.X), points(height-b.Max.Y), points(b.Max.X), points(height-b.Min.Y))
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // maxSkew is the largest rotation, in degrees, that is put right. Feeders and
-// copiers stay far below it; a page lying on its side is not recognised.
+// copiers stay far below it; a page lying on its side is turned by quarters first.
 const maxSkew = 5.0
 
 // skew estimates by how many degrees the page is turned clockwise: the angle along

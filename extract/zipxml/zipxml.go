@@ -64,6 +64,30 @@ func (a *Archive) Part(name string, read func(*xml.Decoder) error) error {
 	return nil
 }
 
+// Bytes unpacks a part that is no XML, such as a picture.
+func (a *Archive) Bytes(name string) ([]byte, error) {
+	f := a.find(name)
+	if f == nil {
+		return nil, fmt.Errorf("%s: %w", name, ErrMissing)
+	}
+	if f.Flags&1 != 0 {
+		return nil, fmt.Errorf("%w: %s needs a password", grid.ErrEncrypted, name)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, a.left+1))
+	if a.left -= int64(len(data)); a.left < 0 {
+		return nil, fmt.Errorf("%w: it unpacks to more than %d bytes", grid.ErrTooLarge, a.limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %v", grid.ErrCorrupt, name, err)
+	}
+	return data, nil
+}
+
 // find ignores case (ISO/IEC 29500-2, 6.2.2) and the slashes that some writers use.
 func (a *Archive) find(name string) *zip.File {
 	for _, f := range a.files {
