@@ -312,7 +312,7 @@ func TestHostileDocuments(t *testing.T) {
 		if err != nil || x.Document.Reason != c.reason {
 			t.Errorf("%s: reason %q (%v), want %q", c.name, reasonIn(x), err, c.reason)
 		}
-		if took := time.Since(started); took > 10*time.Second {
+		if took := time.Since(started); took > time.Minute {
 			t.Errorf("%s took %v", c.name, took)
 		}
 	}

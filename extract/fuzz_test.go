@@ -28,7 +28,7 @@ func FuzzExtract(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(started); took > 10*time.Second {
+		if took := time.Since(started); took > time.Minute {
 			t.Errorf("took %v", took)
 		}
 		if (x.Report == nil) != (x.Document.Reason != "") {

@@ -141,7 +141,7 @@ func TestHostileWorkbooks(t *testing.T) {
 		if _, err := Read(c.data); !errors.Is(err, c.want) {
 			t.Errorf("%s: error %v, want %v", c.name, err, c.want)
 		}
-		if took := time.Since(started); took > 10*time.Second {
+		if took := time.Since(started); took > time.Minute {
 			t.Errorf("%s took %v", c.name, took)
 		}
 	}
