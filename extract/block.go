@@ -34,7 +34,7 @@ func (f *finder) block() {
 		if f.repeats(heading, cells) {
 			return // another report begins on the same page
 		}
-		if row.ragged && len(heading) == len(cells)-1 {
+		if row.ragged && len(heading) == len(cells)-1 && f.isBlockHeading(heading[0].Text) {
 			heading = append([]*grid.Cell{{}}, heading...) // the heading of the labels is not printed, or glued to the next
 		}
 		f.blockRow(heading, cells)

@@ -60,6 +60,39 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// In text nothing but their order holds the cells together. A line that is lost may cost
+// the cells of its row; it gives no other cell another number.
+func TestALostLineShiftsNothing(t *testing.T) {
+	e := newExtractor(t)
+	for _, dir := range cases(t, corpus) {
+		if filepath.Ext(sourceName(dir)) != ".txt" || strings.HasSuffix(dir, "-text") { // UTF-16 has other line ends
+			continue
+		}
+		truth := readTruth(t, filepath.Join(dir, "want.csv"))
+		lines := strings.SplitAfter(string(sourceOf(t, dir)), "\n")
+		for i := 0; i < len(lines); i += 1 + len(lines)/60 {
+			x, err := e.Extract(t.Context(), []byte(strings.Join(slices.Delete(slices.Clone(lines), i, i+1), "")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range x.Cells {
+				want, ok := truth[cellKey{c.Metric, c.Applicant}]
+				if !ok || c.Value == nil {
+					continue
+				}
+				if got := record.DecimalString(*c.Value) + ",number"; got != want {
+					t.Errorf("%s without line %d: %s %s is %s, want %s", dir, i+1, c.Metric, c.Applicant, got, want)
+				}
+			}
+		}
+	}
+}
+
+func sourceName(dir string) string {
+	names, _ := filepath.Glob(filepath.Join(dir, "source.*"))
+	return names[0]
+}
+
 // cases lists the folders that hold a source, of the corpus or of the practice reports.
 func cases(t testing.TB, root string) []string {
 	t.Helper()
@@ -75,8 +108,7 @@ func cases(t testing.TB, root string) []string {
 
 func sourceOf(t testing.TB, dir string) []byte {
 	t.Helper()
-	names, _ := filepath.Glob(filepath.Join(dir, "source.*"))
-	data, err := os.ReadFile(names[0])
+	data, err := os.ReadFile(sourceName(dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 
 // streamed returns the rows of a document that prints a cell a line, as text copied
 // from a page does: nothing is left of rows but their order. A row begins with a label
-// of tables 2 and 3, and where text follows a value. Cells that were blank may have
+// of tables 2 and 3, and where text follows a value or such a label. Cells that were blank may have
 // left nothing behind, so a row counts only if it has a value for each column.
 func streamed(book *codebook.Book) func(*grid.Document) []line {
 	return func(doc *grid.Document) []line {
@@ -124,7 +124,7 @@ func (s *stream) add(c *grid.Cell) {
 	value := isValue(c.Text)
 	labelled, begins := s.rowKeys[codebook.LabelKey(c.Text)]
 	switch {
-	case value && !s.value && !s.inRow, !value && (s.value || begins), s.rows == nil:
+	case value && !s.value && !s.inRow, !value && (s.value || begins || s.inRow), s.rows == nil:
 		s.rows = append(s.rows, nil)
 		s.inRow = !value && labelled
 	}
