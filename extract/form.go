@@ -298,8 +298,11 @@ func alike(a, b []rune) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
+	if 2*len(a) < len(b) {
+		return false
+	}
 	both := common(a, b)
-	return both == len(a) && 2*len(a) >= len(b) || 4*both >= 3*len(b)
+	return both == len(a) || 4*both >= 3*len(b)
 }
 
 // ordinalSign is the ordinal without its punctuation, which varies.
