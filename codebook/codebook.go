@@ -208,13 +208,25 @@ type Narrative struct {
 	Pattern Pattern `csv:"pattern"`
 }
 
-// A Region is an administrative division by its GB/T 2260 code.
+// A Region is an administrative division by its GB/T 2260 code, under its last name.
+// It was there at the end of each year from ValidFrom to ValidTo.
 type Region struct {
-	Adcode string `csv:"adcode"`
-	Name   string `csv:"name"`
-	Level  string `csv:"level"` // province, prefecture, county
-	Parent string `csv:"parent"`
-	NameEN string `csv:"name_en"`
+	Adcode     string `csv:"adcode"`
+	Name       string `csv:"name"`
+	Level      string `csv:"level"` // province, prefecture, county
+	Parent     string `csv:"parent"`
+	NameEN     string `csv:"name_en"`
+	ValidFrom  int    `csv:"valid_from,omitempty"` // 0: before the first reports
+	ValidTo    int    `csv:"valid_to,omitempty"`   // 0: still there
+	Successors List   `csv:"successors"`           // codes that it went to
+}
+
+// A RegionName is a name that a region had under the same code in former years.
+type RegionName struct {
+	Adcode    string `csv:"adcode"`
+	Name      string `csv:"name"`
+	ValidFrom int    `csv:"valid_from,omitempty"` // 0: before the first reports
+	ValidTo   int    `csv:"valid_to"`
 }
 
 // An Authority is a body whose name needs more than the region table: an English
@@ -262,6 +274,7 @@ type Book struct {
 	ScopeRules   []ScopeRule
 	Narratives   []Narrative
 	Regions      []Region
+	RegionNames  []RegionName
 	Authorities  []Authority
 	Reasons      []Reason
 	FindingKinds []FindingKind
@@ -277,7 +290,7 @@ type Book struct {
 
 	labels     map[labelRef]string // of a variant -> key of the official label
 	statusMark map[string]string   // mark -> status id
-	byName     map[string][]Region
+	byName     map[string][]Region // under each name, valid for the years of the name
 }
 
 // Load reads and cross-checks the embedded codebook.
@@ -289,7 +302,7 @@ func Load() (*Book, error) {
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
 		read("identity", &b.Identities), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
-		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("authority", &b.Authorities),
+		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("authority", &b.Authorities),
 		read("reason", &b.Reasons), read("finding", &b.FindingKinds),
 	)
 	if err != nil {
@@ -319,10 +332,7 @@ func (b *Book) index(cells []FormCell) {
 	b.Region = byID(b.Regions, func(r Region) string { return r.Adcode })
 	b.Reason = byID(b.Reasons, func(r Reason) string { return r.ID })
 	b.FindingKind = byID(b.FindingKinds, func(f FindingKind) string { return f.ID })
-	b.byName = map[string][]Region{}
-	for _, r := range b.Regions {
-		b.byName[r.Name] = append(b.byName[r.Name], r)
-	}
+	b.indexRegions()
 	b.labels = map[labelRef]string{}
 	for _, s := range b.Synonyms {
 		b.labels[labelRef{s.Table, LabelKey(s.Variant)}] = LabelKey(s.Label)

@@ -76,6 +76,26 @@ func (b *Book) lint() error {
 			fail("region.csv %s: no parent %q", r.Adcode, r.Parent)
 		}
 	}
+	for _, r := range b.Regions {
+		if r.ValidTo != 0 && r.ValidTo < r.ValidFrom {
+			fail("region.csv %s: valid to %d, but from %d", r.Adcode, r.ValidTo, r.ValidFrom)
+		}
+		if len(r.Successors) > 0 && r.ValidTo == 0 {
+			fail("region.csv %s: has successors but no end", r.Adcode)
+		}
+		for _, s := range r.Successors {
+			// a year's delay between two entries of one change is in the ministry's lists
+			if to, ok := b.Region[s]; !ok || to.ValidFrom > r.ValidTo+1 || to.ValidTo != 0 && to.ValidTo <= r.ValidTo {
+				fail("region.csv %s: %q is no region that could follow it after %d", r.Adcode, s, r.ValidTo)
+			}
+		}
+	}
+	for _, n := range b.RegionNames {
+		r, ok := b.Region[n.Adcode]
+		if !ok || n.ValidTo < n.ValidFrom || r.ValidTo != 0 && n.ValidTo >= r.ValidTo {
+			fail("region_name.csv %s %s: no region had another name after %d", n.Adcode, n.Name, n.ValidTo)
+		}
+	}
 	if len(b.Region) != len(b.Regions) {
 		fail("region.csv: a code stands twice")
 	}

@@ -287,6 +287,8 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 	switch {
 	case id.title == "":
 		return "not_a_report", "no table of a known form and no title of an annual report"
+	case companion.MatchString(id.title):
+		return "not_a_report", "a picture or an explanation that goes with a report"
 	case titles > maxTitles:
 		return "not_a_report", fmt.Sprintf("names %d reports and has the tables of none", titles)
 	case e.pictured(doc):

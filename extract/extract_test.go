@@ -70,7 +70,7 @@ func TestIdentify(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name            string
-		title           string
+		title, issuer   string
 		text            []string
 		authority, code string
 		year            int32
@@ -87,9 +87,19 @@ func TestIdentify(t *testing.T) {
 		{name: "district takes its city's name", title: "洪泽区教育局2023年政府信息公开工作年度报告", authority: "淮安市洪泽区教育局", code: "320813", year: 2023, scope: "department"},
 		{name: "one name, several regions", title: "鼓楼区教育局2023年政府信息公开工作年度报告", authority: "鼓楼区教育局", code: "", year: 2023, scope: "department", finding: "region_ambiguous"},
 		{name: "city before the district decides", title: "福州市鼓楼区教育局2023年政府信息公开工作年度报告", authority: "福州市鼓楼区教育局", code: "350102", year: 2023, scope: "department"},
+		{name: "vector 4: the address says 2025, the text 2024", title: "洪泽区2024年政府信息公开工作年度报告", authority: "淮安市洪泽区", code: "320813", year: 2024, scope: "district_aggregate"},
+		{name: "vector 5: the office's own", title: "示例市人民政府(市人民政府办公室)2021年政府信息公开工作年度报告", authority: "示例市人民政府(市人民政府办公室)", year: 2021, scope: "general_office"},
+		{name: "vector 5: the whole city", title: "淮安市2021年政府信息公开工作年度报告", authority: "淮安市", code: "320800", year: 2021, scope: "city_aggregate", finding: "scope_inferred"},
+		{name: "vector 6: title of a column", title: "高岭镇_2017年_北京市密云区人民政府", authority: "高岭镇", code: "110118", year: 2017, scope: "township"},
+		{name: "vector 12: published long after", title: "示例局2016年政府信息公开工作年度报告", text: []string{"发布日期：2017-02-23", "统计期限自2016年1月1日至2016年12月31日"}, authority: "示例局", year: 2016, scope: "department"},
+		{name: "year in Chinese digits", title: "示例局二〇二二年政府信息公开工作年度报告", authority: "示例局", year: 2022, scope: "department"},
+		{name: "region of the year", title: "毕节市人民政府2009年政府信息公开工作年度报告", authority: "毕节市人民政府", code: "522401", year: 2009, scope: "district_aggregate"},
+		{name: "region of a later year", title: "毕节市人民政府2015年政府信息公开工作年度报告", authority: "毕节市人民政府", code: "520500", year: 2015, scope: "city_aggregate"},
+		{name: "region that was not there", title: "莱芜市教育局2022年政府信息公开工作年度报告", authority: "莱芜市教育局", year: 2022, scope: "department", finding: "region_not_of_year"},
+		{name: "publisher decides between regions", title: "鼓楼区教育局2023年政府信息公开工作年度报告", issuer: "徐州市教育局", authority: "徐州市鼓楼区教育局", code: "320302", year: 2023, scope: "department"},
 		{name: "nothing", title: "政府信息公开工作年度报告", finding: "year_unknown", scope: "unknown"},
 	} {
-		doc := &grid.Document{Title: c.title}
+		doc := &grid.Document{Title: c.title, Issuer: c.issuer}
 		for _, p := range c.text {
 			doc.Blocks = append(doc.Blocks, grid.Block{Text: p})
 		}

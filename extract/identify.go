@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,15 +21,24 @@ var (
 	// heads a report for 2024.
 	documentNumber = regexp.MustCompile(`[〔\[((【](19|20)\d{2}[〕\]))】]第?\d+号`)
 	reportTitle    = regexp.MustCompile(`(政府|政务)?信息公开(工作)?(年度)?(报告|年报)`)
-	titleYear      = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?信息公开|信息公开.{0,12}?(20\d{2})`)
+	titleYear      = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?信息公开|信息公开.{0,12}?(20\d{2})|_(20\d{2})年`)
 	period         = regexp.MustCompile(`统计[^。]{0,24}?(20\d{2})年?0?1月?0?1日?[^。]{0,12}?(20\d{2})?年?12月?31日?`)
+	// columnTitle is how sites title a report within their column of reports, where
+	// the name says no more than whose and which year: 高岭镇_2017年_北京市密云区人民政府.
+	columnTitle = regexp.MustCompile(`^([^_]+_20\d{2}年度?)_([^_]+)$`)
+	// chineseYear is a year in Chinese digits.
+	chineseYear = regexp.MustCompile(`二[〇○零O0][〇○零一二三四五六七八九O0]{2}年`)
+	// companion marks the picture or explanation that goes with a report.
+	companion = regexp.MustCompile(`图读懂|图解|解读`)
 	// titleNoise is what a title holds beside the name of the authority.
-	titleNoise = regexp.MustCompile(`^关于|(20\d{2})年?度?|(政府|政务)?信息公开.*$|的$`)
+	titleNoise = regexp.MustCompile(`^关于|_?(20\d{2}|二[〇○零O0][〇○零一二三四五六七八九O0]{2}(?:年))年?度?|(政府|政务)?信息公开.*$|的$`)
 )
 
 // identity is who reports, for when and on whose behalf, each with its evidence.
 type identity struct {
 	title, authority, authorityEvidence, adcode string
+	site                                        string   // that the title ends with; empty: none
+	candidates                                  []string // codes of the regions that the authority may belong to
 	year                                        *int32
 	yearEvidence                                string
 	scope, scopeEvidence                        string
@@ -41,6 +51,9 @@ type identity struct {
 func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 	var id identity
 	id.title = title(doc)
+	if m := columnTitle.FindStringSubmatch(codebook.Squeeze(doc.Title)); m != nil && id.title == "" {
+		id.title, id.site = m[1], m[2]
+	}
 	id.setYear(text)
 	region := id.setAuthority(book, doc)
 	id.setScope(book, region, text)
@@ -133,10 +146,10 @@ func authorityIn(title string) string {
 // printed and differ the title's year is kept and a finding made.
 func (id *identity) setYear(text string) {
 	declared, reported := 0, 0
-	if m := titleYear.FindStringSubmatch(documentNumber.ReplaceAllString(id.title, "")); m != nil {
-		declared = atoi(m[1] + m[2])
+	if m := titleYear.FindStringSubmatch(withoutNumbers(id.title)); m != nil {
+		declared = atoi(m[1] + m[2] + m[3])
 	}
-	sentence := period.FindStringSubmatch(documentNumber.ReplaceAllString(text, ""))
+	sentence := period.FindStringSubmatch(withoutNumbers(text))
 	if sentence != nil {
 		reported = atoi(sentence[1])
 	}
@@ -156,14 +169,30 @@ func (id *identity) setYear(text string) {
 	id.year = &year
 }
 
+// withoutNumbers takes document numbers out of text, and writes years in digits.
+func withoutNumbers(text string) string {
+	text = chineseYear.ReplaceAllStringFunc(text, chineseDigits.Replace)
+	return documentNumber.ReplaceAllString(text, "")
+}
+
+var chineseDigits = strings.NewReplacer("〇", "0", "○", "0", "零", "0", "O", "0", "一", "1", "二", "2", "三", "3", "四", "4",
+	"五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
+
 func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
 
 // setAuthority takes the name from the title, else from the publisher that the
-// page declares, and finds its region by the longest region name it begins with.
+// page declares, and finds its region by the longest region name it begins with, as
+// regions were in the year of the report. Where the title's name fits several regions
+// the publisher may decide between them; else they are all kept, for the portal to.
 func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document) (region codebook.Region) {
+	year := 0
+	if id.year != nil {
+		year = int(*id.year)
+	}
+	publisher := codebook.Squeeze(doc.Issuer)
 	for _, candidate := range []struct{ name, from string }{
 		{authorityIn(id.title), "title: " + id.title},
-		{codebook.Squeeze(doc.Issuer), "publisher: " + doc.Issuer},
+		{publisher, "publisher: " + doc.Issuer},
 	} {
 		if len([]rune(candidate.name)) < 2 {
 			continue
@@ -173,26 +202,49 @@ func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document) (regio
 			id.authority, id.adcode = a.Name, a.Adcode
 			return book.Region[a.Adcode]
 		}
-		regions := book.RegionsIn(candidate.name)
+		regions := regionsOf(book, candidate.name, id.site, publisher, year)
 		switch len(regions) {
 		case 0:
+			if then := book.RegionsIn(candidate.name, 0); len(then) > 0 {
+				id.findings = append(id.findings, finding{"region_not_of_year", fmt.Sprintf("%q begins with %s (%s), which was not there in %d", candidate.name, then[0].Name, then[0].Adcode, year), ""})
+			}
 			continue
 		case 1:
 			id.adcode = regions[0].Adcode
-			id.authority = book.FullName(regions[0], candidate.name)
+			id.authority = book.FullName(regions[0], candidate.name, year)
 			return regions[0]
 		}
-		var codes []string
 		for _, r := range regions {
-			codes = append(codes, r.Adcode)
+			id.candidates = append(id.candidates, r.Adcode)
 		}
-		id.findings = append(id.findings, finding{"region_ambiguous", fmt.Sprintf("%q may belong to %s", candidate.name, strings.Join(codes, ", ")), ""})
+		id.findings = append(id.findings, finding{"region_ambiguous", fmt.Sprintf("%q may belong to %s", candidate.name, strings.Join(id.candidates, ", ")), ""})
 		return codebook.Region{Level: regions[0].Level}
 	}
 	if id.authority == "" {
 		id.findings = append(id.findings, finding{"authority_unknown", fmt.Sprintf("the title %q names no authority and the page declares no publisher", id.title), ""})
 	}
 	return codebook.Region{}
+}
+
+// regionsOf is the regions that a body's name begins with: those that the site or the
+// publisher names too, if there are such, and those of the site where the name has none.
+func regionsOf(book *codebook.Book, name, site, publisher string, year int) []codebook.Region {
+	regions := book.RegionsIn(name, year)
+	if len(regions) == 0 {
+		return book.RegionsIn(site, year)
+	}
+	for _, other := range []string{site, publisher} {
+		var both []codebook.Region
+		for _, r := range book.RegionsIn(other, year) {
+			both = append(both, slices.DeleteFunc(slices.Clone(regions), func(o codebook.Region) bool {
+				return o.Adcode != r.Adcode && o.Parent != r.Adcode
+			})...)
+		}
+		if len(both) == 1 {
+			return both
+		}
+	}
+	return regions
 }
 
 // setScope applies the first rule of scope_rule.csv that holds.
@@ -243,6 +295,7 @@ func eraOf(matches map[string]*match) string {
 
 func (id *identity) fill(r *record.Report) {
 	r.Title, r.Authority, r.AuthorityEvidence, r.Adcode = id.title, id.authority, id.authorityEvidence, id.adcode
+	r.AdcodeCandidates = strings.Join(id.candidates, " ")
 	r.ReportYear, r.YearEvidence = id.year, id.yearEvidence
 	r.Scope, r.ScopeEvidence, r.ScopeConfidence = id.scope, id.scopeEvidence, id.scopeConfidence
 }

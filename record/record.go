@@ -70,8 +70,9 @@ type Report struct {
 	Title             string  `arrow:"title"`
 	Authority         string  `arrow:"authority"` // empty: not established
 	AuthorityEvidence string  `arrow:"authority_evidence"`
-	Adcode            string  `arrow:"adcode"`      // GB/T 2260; empty: not established
-	ReportYear        *int32  `arrow:"report_year"` // nil: not established
+	Adcode            string  `arrow:"adcode"`            // GB/T 2260; empty: not established
+	AdcodeCandidates  string  `arrow:"adcode_candidates"` // codes between which the name does not decide, space separated
+	ReportYear        *int32  `arrow:"report_year"`       // nil: not established
 	YearEvidence      string  `arrow:"year_evidence"`
 	Scope             string  `arrow:"scope"` // scope.csv id
 	ScopeEvidence     string  `arrow:"scope_evidence"`

@@ -85,6 +85,17 @@ type regionRow struct {
 	Level  string `arrow:"level"`
 	Parent string `arrow:"parent"`
 	NameEN string `arrow:"name_en"`
+
+	ValidFrom  *int32 `arrow:"valid_from"`
+	ValidTo    *int32 `arrow:"valid_to"`
+	Successors string `arrow:"successors"`
+}
+
+type regionNameRow struct {
+	Adcode    string `arrow:"adcode"`
+	Name      string `arrow:"name"`
+	ValidFrom *int32 `arrow:"valid_from"`
+	ValidTo   *int32 `arrow:"valid_to"`
 }
 
 type authorityRow struct {
@@ -115,12 +126,24 @@ func bookSources(b *codebook.Book) []source {
 			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}
 		})),
 		inMemory("region", convert(b.Regions, func(r codebook.Region) regionRow {
-			return regionRow{r.Adcode, r.Name, r.Level, r.Parent, r.NameEN}
+			return regionRow{r.Adcode, r.Name, r.Level, r.Parent, r.NameEN, year(r.ValidFrom), year(r.ValidTo), strings.Join(r.Successors, " ")}
+		})),
+		inMemory("region_name", convert(b.RegionNames, func(n codebook.RegionName) regionNameRow {
+			return regionNameRow{n.Adcode, n.Name, year(n.ValidFrom), year(n.ValidTo)}
 		})),
 		inMemory("authority", convert(b.Authorities, func(a codebook.Authority) authorityRow {
 			return authorityRow{a.Name, a.NameEN, a.Adcode}
 		})),
 	}
+}
+
+// year is nil where the codebook sets no limit.
+func year(y int) *int32 {
+	if y == 0 {
+		return nil
+	}
+	n := int32(y)
+	return &n
 }
 
 func convert[From, To any](all []From, to func(From) To) []To {

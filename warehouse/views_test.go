@@ -210,6 +210,61 @@ func TestAuthoritiesAndPlaces(t *testing.T) {
 		"淮安市人民政府,,", "某某局,淮安市,Jiangsu", "某某局,郑州市,Henan", "甲市人民政府,,")
 }
 
+// A name that fits several places is settled by the region of the portal alone.
+func TestPortalDecidesBetweenRegions(t *testing.T) {
+	places := "320106 320302 350102 410204" // of 鼓楼区
+	of := func(name string) *paper {
+		p := newPaper(t, name, "鼓楼区教育局", "", 2022, "department", "D", anyCells)
+		p.report.AdcodeCandidates = places
+		return p
+	}
+	papers := []*paper{of("city"), of("county"), of("province"), of("elsewhere"), of("nowhere"), of("two portals")}
+	portals := []string{"320300", "350102", "410000", "330000", "", "320100"}
+	in := input(t, papers...)
+	for i := range in.Locations {
+		in.Locations[i].RegionCode = portals[i]
+	}
+	second := in.Locations[5]
+	second.URL, second.RegionCode = "https://example.invalid/second", "410200"
+	in.Locations = append(in.Locations, second)
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	expect(t, db, `SELECT title, adcode, adcode_evidence, authority FROM report ORDER BY title`,
+		"city,320302,portal,徐州市鼓楼区教育局", "county,350102,portal,福州市鼓楼区教育局", "elsewhere,,,鼓楼区教育局",
+		"nowhere,,,鼓楼区教育局", "province,410204,portal,开封市鼓楼区教育局", "two portals,,,鼓楼区教育局")
+}
+
+// portals.md 6.5, vector 11: neither title nor text names the year, the address does.
+func TestLinkNamesTheYear(t *testing.T) {
+	of := func(name string) *paper {
+		return newPaper(t, name, "甲市人民政府", "990100", 0, "city_aggregate", "D", anyCells)
+	}
+	in := input(t, of("address"), of("title"), of("neither"), of("both"))
+	in.Locations[0].URL = "https://example.invalid/xxgkAnnualReport.jsp?fbtime=2017"
+	in.Locations[1].Title = "甲市2019年政府信息公开工作年度报告"
+	in.Locations[2].Title = "甲发〔2025〕2号"
+	in.Locations[3].Title, in.Locations[3].URL = "甲市2019年政府信息公开工作年度报告", "https://example.invalid/a.jsp?fbtime=2020"
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	expect(t, db, `SELECT title, report_year, year_evidence FROM report ORDER BY title`,
+		"address,2017,link: https://example.invalid/xxgkAnnualReport.jsp?fbtime=2017", "both,,", "neither,,",
+		"title,2019,link: 甲市2019年政府信息公开工作年度报告")
+}
+
+func TestRegionsHaveTheirYears(t *testing.T) {
+	db := open(t)
+	expect(t, db, `SELECT valid_from, valid_to, predecessors, successors FROM region WHERE adcode = '371200'`, ",2017,,370100")
+	expect(t, db, `SELECT name, valid_from, predecessors FROM region WHERE adcode IN ('370100', '320813') ORDER BY adcode`,
+		"洪泽区,2016,320829", "济南市,,371200")
+	expect(t, db, `SELECT name, valid_to FROM region_name WHERE adcode = '420600'`, "襄樊市,2009")
+}
+
 func TestLineageNamesTheFirstAddress(t *testing.T) {
 	p := newPaper(t, "lineage", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 app_new total 5")
 	in := input(t, p)

@@ -42,6 +42,7 @@ CREATE TABLE report (
     authority          VARCHAR NOT NULL,
     authority_evidence VARCHAR NOT NULL,
     adcode             VARCHAR NOT NULL,
+    adcode_evidence    VARCHAR NOT NULL,
     report_year        INTEGER USING COMPRESSION rle,
     year_evidence      VARCHAR NOT NULL,
     scope              VARCHAR NOT NULL,
@@ -190,11 +191,23 @@ CREATE TABLE form_break (
 );
 
 CREATE TABLE region (
-    adcode  VARCHAR PRIMARY KEY,
-    name    VARCHAR NOT NULL,
-    level   VARCHAR NOT NULL,
-    parent  VARCHAR NOT NULL,
-    name_en VARCHAR NOT NULL
+    adcode       VARCHAR PRIMARY KEY,
+    name         VARCHAR NOT NULL,
+    level        VARCHAR NOT NULL,
+    parent       VARCHAR NOT NULL,
+    name_en      VARCHAR NOT NULL,
+    valid_from   INTEGER USING COMPRESSION rle,
+    valid_to     INTEGER USING COMPRESSION rle,
+    predecessors VARCHAR NOT NULL,
+    successors   VARCHAR NOT NULL
+);
+
+CREATE TABLE region_name (
+    adcode     VARCHAR NOT NULL,
+    name       VARCHAR NOT NULL,
+    valid_from INTEGER USING COMPRESSION rle,
+    valid_to   INTEGER NOT NULL,
+    PRIMARY KEY (adcode, valid_to)
 );
 
 CREATE TABLE run (
