@@ -266,7 +266,8 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 			report.IdentitiesOpen++
 		}
 	}
-	found = append(found, unknownTables(doc, matches)...)
+	raw, unknown := unknownTables(doc, matches, report.ReportID)
+	r.RawCells, found = raw, append(found, unknown...)
 	found = append(found, compareNarrative(e.book, text, r.Cells)...)
 	r.Report = report
 	r.Findings = e.findings(r.Document.SHA256, found)
@@ -309,55 +310,6 @@ func (e *Extractor) pictured(doc *grid.Document) bool {
 		}
 	}
 	return false
-}
-
-// minNumbers is how many numbers make a table worth a person's look.
-const minNumbers = 6
-
-// unknownTables finds tables with numbers of which no form knows a cell.
-func unknownTables(doc *grid.Document, matches map[string]*match) []finding {
-	used := map[*grid.Cell]bool{}
-	for _, m := range matches {
-		for _, p := range m.cells {
-			used[p.cell] = true
-		}
-	}
-	var found []finding
-	for _, b := range doc.Blocks {
-		if b.Grid == nil {
-			continue
-		}
-		known := false
-		for i := range b.Grid.Cells {
-			known = known || used[&b.Grid.Cells[i]]
-		}
-		if known {
-			continue
-		}
-		if numbers := countNumbers(b.Grid); numbers >= minNumbers {
-			found = append(found, finding{"unknown_table", fmt.Sprintf("a table with %d numbers was not read; it begins %q", numbers, firstText(b.Grid)), b.Locator})
-		}
-	}
-	return found
-}
-
-func countNumbers(g *grid.Grid) int {
-	n := 0
-	for _, c := range g.Cells {
-		if printedNumber.MatchString(codebook.Squeeze(c.Text)) {
-			n++
-		}
-	}
-	return n
-}
-
-func firstText(g *grid.Grid) string {
-	for _, c := range g.Cells {
-		if !codebook.IsBlank(c.Text) {
-			return codebook.Squeeze(c.Text)
-		}
-	}
-	return ""
 }
 
 // anyNumber tells a report from a blank form, as a notice that asks for reports has.

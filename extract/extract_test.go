@@ -347,6 +347,41 @@ func TestExtraColumnIsReportedAndNotRead(t *testing.T) {
 	}
 }
 
+// The second table is of a made-up form; its layout is that of the HTML, its truth below.
+func TestTableOfUnknownFormIsKeptRaw(t *testing.T) {
+	page := form(t, func(label string) (string, []string) { return label, zeros })
+	const odd = `<table><tr><td rowspan=2>窗口<td colspan=2>接待（虚构）</tr><tr><td>一季度 3<td>4</tr>
+		<tr><td>5<td>6<td>7</tr><tr><td>8<td>9<td>&nbsp;</tr></table>`
+	e := newExtractor(t)
+	x, err := e.Extract(t.Context(), []byte(page+odd))
+	if err != nil || x.Report == nil {
+		t.Fatalf("no report: %v", err)
+	}
+	var got []string
+	for _, c := range x.RawCells {
+		if c.ReportID != x.Report.ReportID || c.TableNo != 1 || c.Locator == "" {
+			t.Errorf("raw cell %+v", c)
+		}
+		got = append(got, fmt.Sprintf("%d,%d %dx%d %s", c.Row, c.Column, c.RowSpan, c.ColumnSpan, codebook.Squeeze(c.Raw)))
+	}
+	want := []string{"1,1 2x1 窗口", "1,2 1x2 接待(虚构)", "2,2 1x1 一季度3", "2,3 1x1 4",
+		"3,1 1x1 5", "3,2 1x1 6", "3,3 1x1 7", "4,1 1x1 8", "4,2 1x1 9", "4,3 1x1 "}
+	if !slices.Equal(got, want) || !hasFinding(x, "unknown_table") || len(x.Cells) != 175 {
+		t.Errorf("%d cells, raw cells %q, findings %+v; want 175, %q and unknown_table", len(x.Cells), got, x.Findings, want)
+	}
+
+	x, err = e.Extract(t.Context(), []byte(page+"<table>"+strings.Repeat("<tr><td>1<td>2<td>3<td>4<td>5<td>6</tr>", maxRawCells/6+1)+"</table>"+odd))
+	if err != nil || x.Report == nil {
+		t.Fatalf("no report: %v", err)
+	}
+	if len(x.RawCells) != len(want) || x.RawCells[0].TableNo != 2 {
+		t.Errorf("%d raw cells, want only the %d of the small table, which is the second", len(x.RawCells), len(want))
+	}
+	if x, err = e.Extract(t.Context(), []byte("<h1>示例局2022年政府信息公开工作年度报告</h1>"+odd)); err != nil || x.Report != nil || len(x.RawCells) > 0 {
+		t.Errorf("a document without a report has raw cells %+v (%v)", x.RawCells, err)
+	}
+}
+
 func TestTransposedTable(t *testing.T) {
 	book, err := codebook.Load()
 	if err != nil {

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -196,6 +197,24 @@ func TestUnmappedRowsAreKeptButCountNowhere(t *testing.T) {
 	db := open(t, newPaper(t, "unmapped", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 unmapped:自造行 total 5\nt3 app_new total 1"))
 	expect(t, db, `SELECT metric, value FROM lineage ORDER BY cell_no`, "unmapped:自造行,5", "app_new,1")
 	expect(t, db, `SELECT metric FROM metric_value`, "app_new")
+}
+
+func TestRawCellsCountNowhere(t *testing.T) {
+	p := newPaper(t, "raw", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 app_new total 1")
+	bare := open(t, p)
+	views := query(t, bare, "SELECT view_name FROM duckdb_views() WHERE database_name = 'nianbao' AND NOT internal ORDER BY 1")
+	p.raw = []record.RawCell{
+		{ReportID: p.report.ReportID, TableNo: 1, Row: 2, Column: 1, RowSpan: 1, ColumnSpan: 2, Raw: "收到申请数", Locator: "table 4"},
+		{ReportID: p.report.ReportID, TableNo: 1, Row: 1, Column: 1, RowSpan: 1, ColumnSpan: 1, Raw: "77", Locator: "table 4"},
+	}
+	db := open(t, p)
+	expect(t, db, `SELECT table_no, "row", "column", row_span, column_span, raw, locator FROM raw_cell JOIN current_report USING (report_id) ORDER BY "row"`,
+		"1,1,1,1,1,77,table 4", "1,2,1,1,2,收到申请数,table 4")
+	for _, view := range append(views, "quantity", "cell") {
+		if got, want := query(t, db, "FROM "+view), query(t, bare, "FROM "+view); !slices.Equal(got, want) {
+			t.Errorf("%s: with raw cells %q, without %q", view, got, want)
+		}
+	}
 }
 
 func TestAuthoritiesAndPlaces(t *testing.T) {

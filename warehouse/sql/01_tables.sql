@@ -77,6 +77,17 @@ CREATE TABLE cell (
     grade        VARCHAR NOT NULL
 );
 
+CREATE TABLE raw_cell (
+    report_id   VARCHAR NOT NULL,
+    table_no    INTEGER NOT NULL,
+    "row"       INTEGER NOT NULL,
+    "column"    INTEGER NOT NULL,
+    row_span    INTEGER NOT NULL,
+    column_span INTEGER NOT NULL,
+    raw         VARCHAR NOT NULL,
+    locator     VARCHAR NOT NULL
+);
+
 CREATE TABLE quantity (
     report_id VARCHAR NOT NULL,
     metric    VARCHAR NOT NULL,

@@ -45,6 +45,10 @@ INSERT INTO cell
     SELECT report_id, cell_no, "table", metric, applicant, value, status, raw, locator, row_label, column_label, grade
     FROM in_cell ORDER BY report_id, cell_no;
 
+INSERT INTO raw_cell
+    SELECT report_id, table_no, "row", "column", row_span, column_span, raw, locator
+    FROM in_raw_cell ORDER BY report_id, table_no, "row", "column", row_span, column_span, raw, locator;
+
 INSERT INTO check_result
     SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted
     FROM in_check_result ORDER BY report_id, identity, instance;
