@@ -246,6 +246,14 @@ type Reason struct {
 	NextStep string `csv:"next_step"`
 }
 
+// A WrongPage tells a page that was sent in place of the one asked for.
+type WrongPage struct {
+	Reason  string  `csv:"reason"`
+	Where   string  `csv:"where"` // source: the bytes as they came; text: the squeezed text, a line a paragraph
+	Pattern Pattern `csv:"pattern"`
+	Source  string  `csv:"source"` // whose page looks like this
+}
+
 // A FindingKind is something worth a person's look. Severity is error, warn or info.
 type FindingKind struct {
 	ID       string `csv:"id"`
@@ -277,6 +285,7 @@ type Book struct {
 	RegionNames  []RegionName
 	Authorities  []Authority
 	Reasons      []Reason
+	WrongPages   []WrongPage
 	FindingKinds []FindingKind
 
 	Metric      map[string]Metric
@@ -303,7 +312,7 @@ func Load() (*Book, error) {
 		read("identity", &b.Identities), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("authority", &b.Authorities),
-		read("reason", &b.Reasons), read("finding", &b.FindingKinds),
+		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),
 	)
 	if err != nil {
 		return nil, err

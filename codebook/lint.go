@@ -71,6 +71,11 @@ func (b *Book) lint() error {
 			fail("narrative.csv: no metric %q", n.Metric)
 		}
 	}
+	for _, w := range b.WrongPages {
+		if b.Reason[w.Reason].ID == "" || w.Where != "source" && w.Where != "text" {
+			fail("wrong_page.csv %s: no reason %q, or nothing is called %q", w.Pattern, w.Reason, w.Where)
+		}
+	}
 	for _, r := range b.Regions {
 		if _, ok := b.Region[r.Parent]; r.Parent != "" && !ok {
 			fail("region.csv %s: no parent %q", r.Adcode, r.Parent)

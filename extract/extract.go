@@ -17,6 +17,7 @@
 package extract
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -42,8 +43,11 @@ import (
 	"github.com/nianbao/nianbao/record"
 )
 
-// maxBytes is the largest document that is read.
-const maxBytes = 128 << 20
+// MaxBytes is the largest document that is read.
+const MaxBytes = 128 << 20
+
+// maxPlain is the largest plain text that is read; a report has some 20 kB.
+const maxPlain = 8 << 20
 
 // maxPositions bounds the tables of a document; a year's page with the reports of a
 // hundred bodies has 60,000.
@@ -89,23 +93,56 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 			return nil, fmt.Errorf("read %s document %s: %w", r.Document.MediaType, r.Document.SHA256[:16], err)
 		}
 		r.Document.Reason, r.Document.Detail = reason, err.Error()
-		return r, nil
+	} else {
+		e.interpret(doc, r)
 	}
-	e.interpret(doc, r)
+	if wrong := e.wrongPage(r.Document, data, doc); wrong.Reason != "" {
+		r.Document.Reason, r.Document.Detail = wrong.Reason, "it looks like a page of "+wrong.Source
+	}
 	return r, nil
+}
+
+// maxWrongPage is more than a page that is sent in place of another has, in bytes.
+const maxWrongPage = 64 << 10
+
+// maxWrongText is more than such a page says, in bytes of squeezed text.
+const maxWrongText = 1 << 10
+
+// wrongPage tells why a page that holds nothing of a report was sent: it is the first
+// of wrong_page.csv that it looks like.
+func (e *Extractor) wrongPage(d record.Document, data []byte, doc *grid.Document) codebook.WrongPage {
+	if d.Reason != "empty" && d.Reason != "not_a_report" || d.MediaType != typeHTML && d.MediaType != typeText || len(data) > maxWrongPage {
+		return codebook.WrongPage{}
+	}
+	text := ""
+	if doc != nil {
+		text = codebook.Squeeze(doc.Title) + "\n" + documentText(doc)
+	}
+	for _, w := range e.book.WrongPages {
+		if w.Where == "source" && w.Pattern.Match(data) || w.Where == "text" && len(text) <= maxWrongText && w.Pattern.MatchString(text) {
+			return w
+		}
+	}
+	return codebook.WrongPage{}
 }
 
 func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*grid.Document, error) {
 	switch {
 	case len(data) == 0:
 		return nil, grid.ErrEmpty
-	case len(data) > maxBytes:
-		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", grid.ErrTooLarge, len(data), maxBytes)
+	case len(data) > MaxBytes:
+		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", grid.ErrTooLarge, len(data), MaxBytes)
 	}
 	switch mediaType {
 	case typeHTML:
+		if n := cellTags(data); n > maxPositions {
+			return nil, fmt.Errorf("%w: it has %d cells, the limit is %d", grid.ErrTooLarge, n, maxPositions)
+		}
 		return html.Read(data)
 	case typeText:
+		if len(data) > maxPlain {
+			return nil, fmt.Errorf("%w: %d bytes of plain text, the limit is %d", grid.ErrTooLarge, len(data), maxPlain)
+		}
 		return text.Read(data)
 	case typeDOCX:
 		return docx.Read(data)
@@ -131,6 +168,15 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 	return nil, cmp.Or(bundle.Refused(data), errUnsupported)
 }
 
+// cellTags counts the cells of a page before anything is built of it.
+func cellTags(page []byte) int {
+	n := 0
+	for _, tag := range []string{"<td", "<TD", "<th", "<TH"} {
+		n += bytes.Count(page, []byte(tag))
+	}
+	return n
+}
+
 // readBundle reads the first file of an archive that holds a table of a known form,
 // else the first that can be read.
 func (e *Extractor) readBundle(ctx context.Context, data []byte) (*grid.Document, error) {
@@ -141,7 +187,15 @@ func (e *Extractor) readBundle(ctx context.Context, data []byte) (*grid.Document
 	var first *grid.Document
 	var failures []error
 	for _, m := range members {
-		doc, err := e.read(ctx, sniff(m.Data), m.Data)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		kind := sniff(m.Data)
+		if kind == typeZIP { // what one archive may unpack to is bounded, a tree of them not
+			failures = append(failures, fmt.Errorf("%s: %w: an archive within an archive", m.Name, bundle.ErrUnsupported))
+			continue
+		}
+		doc, err := e.read(ctx, kind, m.Data)
 		if err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", m.Name, err))
 			continue
