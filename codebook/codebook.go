@@ -138,6 +138,28 @@ type Identity struct {
 	Source   string `csv:"source"`
 }
 
+// A Continuity is an identity between the reports of two years: Before, in the report
+// of the year before, equals Now, once or per applicant.
+type Continuity struct {
+	ID       string `csv:"id"`
+	Table    string `csv:"table"`
+	Forms    Words  `csv:"forms"` // forms of that table for which it is defined, in both years
+	Per      string `csv:"per"`   // "applicant", or empty
+	Before   Expr   `csv:"before"`
+	Now      Expr   `csv:"now"`
+	Severity string `csv:"severity"`
+	LabelZH  string `csv:"label_zh"`
+	LabelEN  string `csv:"label_en"`
+	Source   string `csv:"source"`
+}
+
+// A Route is the way by which documents of a media type are read. Two routes err
+// independently of each other.
+type Route struct {
+	MediaType string `csv:"media_type" arrow:"media_type"`
+	Route     string `csv:"route" arrow:"route"`
+}
+
 // An Indicator is a ratio of two sums of metrics, on the total of all applicants
 // unless a term names an applicant.
 type Indicator struct {
@@ -274,6 +296,8 @@ type Book struct {
 	Tables       []Table
 	Synonyms     []Synonym
 	Identities   []Identity
+	Continuities []Continuity
+	Routes       []Route
 	Indicators   []Indicator
 	Harmonised   []Harmonised
 	Breaks       []Break
@@ -309,7 +333,7 @@ func Load() (*Book, error) {
 	err := errors.Join(
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
-		read("identity", &b.Identities), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
+		read("identity", &b.Identities), read("continuity", &b.Continuities), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("authority", &b.Authorities),
 		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),

@@ -54,6 +54,13 @@ func (b *Book) lint() error {
 			fail("identity.csv %s: operator %q", i.ID, i.Op)
 		}
 	}
+	for _, c := range b.Continuities {
+		checkExpr("continuity.csv "+c.ID, c.Before)
+		checkExpr("continuity.csv "+c.ID, c.Now)
+		if c.Per != "" && c.Per != "applicant" {
+			fail("continuity.csv %s: per %q", c.ID, c.Per)
+		}
+	}
 	for _, i := range b.Indicators {
 		checkExpr("indicator.csv "+i.ID, i.Numerator)
 		checkExpr("indicator.csv "+i.ID, i.Denominator)

@@ -315,7 +315,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 			report.IdentitiesHeld++
 		case "failed":
 			report.IdentitiesFailed++
-			found = append(found, failure(r.Checks[i]))
+			found = append(found, e.failure(r.Checks[i]))
 		default:
 			report.IdentitiesOpen++
 		}
@@ -428,9 +428,13 @@ func outOfDomain(m codebook.Metric, c record.Cell) (finding, bool) {
 	return finding{"negative_or_fraction", fmt.Sprintf("%s is printed %q", m.ID, c.Raw), c.Locator}, true
 }
 
-func failure(c record.CheckResult) finding {
-	name := strings.TrimSuffix(c.Identity+" "+c.Instance, " ")
-	return finding{"identity_failed", fmt.Sprintf("%s: %s against %s", name, record.DecimalString(*c.LHS), record.DecimalString(*c.RHS)), ""}
+// failure says that an identity fails; one of severity info usually holds, but need not.
+func (e *Extractor) failure(c record.CheckResult) finding {
+	name, code := strings.TrimSuffix(c.Identity+" "+c.Instance, " "), "identity_failed"
+	if slices.ContainsFunc(e.book.Identities, func(i codebook.Identity) bool { return i.ID == c.Identity && i.Severity == "info" }) {
+		code = "identity_unusual"
+	}
+	return finding{code, fmt.Sprintf("%s: %s against %s", name, record.DecimalString(*c.LHS), record.DecimalString(*c.RHS)), ""}
 }
 
 // findings gives findings their severity and document, most severe first.

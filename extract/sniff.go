@@ -40,10 +40,10 @@ func sniff(data []byte) string {
 		return typeMHTML
 	case bytes.IndexByte(head, 0) >= 0 && !utf16(head):
 		return typeUnknown
+	case controls(head)*50 > len(head) && !utf16(head):
+		return typeUnknown
 	case looksLikeMarkup(head):
 		return typeHTML
-	case len(data) > 0 && controls(head)*50 > len(head) && !utf16(head):
-		return typeUnknown
 	}
 	return typeText
 }

@@ -61,6 +61,19 @@ type identityRow struct {
 	Source   string `arrow:"source"`
 }
 
+type continuityRow struct {
+	ID       string `arrow:"id"`
+	Table    string `arrow:"table"`
+	Forms    string `arrow:"forms"`
+	Per      string `arrow:"per"`
+	Before   string `arrow:"before"`
+	Now      string `arrow:"now"`
+	Severity string `arrow:"severity"`
+	LabelZH  string `arrow:"label_zh"`
+	LabelEN  string `arrow:"label_en"`
+	Source   string `arrow:"source"`
+}
+
 type termRow struct {
 	Kind      string `arrow:"kind"`
 	Owner     string `arrow:"owner"`
@@ -121,6 +134,11 @@ func bookSources(b *codebook.Book) []source {
 			return identityRow{i.ID, i.Table, strings.Join(i.Forms, " "), i.Per, expression(i.LHS), i.Op,
 				expression(i.RHS), i.Severity, i.LabelZH, i.LabelEN, i.Source}
 		})),
+		inMemory("continuity", convert(b.Continuities, func(c codebook.Continuity) continuityRow {
+			return continuityRow{c.ID, c.Table, strings.Join(c.Forms, " "), c.Per, expression(c.Before), expression(c.Now),
+				c.Severity, c.LabelZH, c.LabelEN, c.Source}
+		})),
+		inMemory("route", b.Routes),
 		inMemory("term", termRows(b)),
 		inMemory("break", convert(b.Breaks, func(k codebook.Break) breakRow {
 			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}
@@ -177,6 +195,10 @@ func termRows(b *codebook.Book) []termRow {
 	for _, i := range b.Identities {
 		add("identity", i.ID, "lhs", i.LHS)
 		add("identity", i.ID, "rhs", i.RHS)
+	}
+	for _, c := range b.Continuities {
+		add("continuity", c.ID, "before", c.Before)
+		add("continuity", c.ID, "now", c.Now)
 	}
 	return out
 }

@@ -142,8 +142,70 @@ func TestReportGrade(t *testing.T) {
 		paperOf("5 none"))
 	expect(t, db, `SELECT authority, grade FROM report ORDER BY authority`,
 		"1 held,proved", "2 failed,contradicted", "3 warned,unproved", "4 open,unproved", "5 none,unproved")
+	expect(t, db, `SELECT authority, verdict, confirmed_by FROM errata`, "2 failed,unconfirmed,")
 	expect(t, db, `SELECT authority, identity, label_zh, instance, lhs, rhs, delta FROM errata`,
 		"2 failed,T3_BALANCE,第一项加第二项之和等于第三项加第四项之和,total,9,8,1")
+}
+
+// The same failure read from a page and from a PDF is the publisher's; read from two
+// pages, or with other figures, it may be the reader's.
+func TestSecondRouteTellsWhoseErrorItIs(t *testing.T) {
+	of := func(name, authority, media string, day int, lhs int64) *paper {
+		p := newPaper(t, name, authority, "990100", 2022, "department", "D", anyCells).fetchedOn(day).
+			check("T3_BALANCE", "total", "failed", lhs, 8).check("T4_REV_SUM", "", "failed", 3, 2)
+		p.document.MediaType = media
+		return p
+	}
+	pdf := of("a pdf", "甲局", "application/pdf", 1, 9)
+	page := of("a page", "甲局", "text/html", 2, 9)
+	page.checks[1].Outcome = "held" // the page alone corrects table 4
+	db := open(t, pdf, page,
+		of("b page", "乙局", "text/html", 1, 9), of("b page again", "乙局", "text/html", 2, 9),
+		of("c pdf", "丙局", "application/pdf", 1, 7), of("c page", "丙局", "text/html", 2, 9),
+		of("other body", "丁局", "application/pdf", 1, 9))
+	expect(t, db, `SELECT authority, identity, lhs, verdict, confirmed_by FROM errata ORDER BY ALL`,
+		"丁局,T3_BALANCE,9,unconfirmed,", "丁局,T4_REV_SUM,3,unconfirmed,",
+		"丙局,T3_BALANCE,9,unconfirmed,", "丙局,T4_REV_SUM,3,source,"+query(t, db, "SELECT report_id FROM report WHERE title = 'c pdf'")[0],
+		"乙局,T3_BALANCE,9,unconfirmed,", "乙局,T4_REV_SUM,3,unconfirmed,",
+		"甲局,T3_BALANCE,9,source,"+pdf.report.ReportID)
+}
+
+// The figures of table 3 are made up; what each line must give follows from the identity.
+func TestContinuityFromYearToYear(t *testing.T) {
+	of := func(year int32, forms, cells string) *paper {
+		p := newPaper(t, "year "+forms+cells, "甲市人民政府", "990100", year, "city_aggregate", "D", cells)
+		p.report.Forms = forms
+		return p
+	}
+	db := open(t,
+		of(2019, "t2:C t3:C", `
+			t2 permit_items_prev - 100
+			t2 permit_items_delta - -8
+			t3 app_carried_out total 5
+			t3 app_carried_out natural_person 3`),
+		of(2020, "t2:C t3:C", `
+			t2 permit_items_prev - 92
+			t3 app_carried_in total 5
+			t3 app_carried_in natural_person 4
+			t3 app_carried_out total slash`),
+		of(2021, "t2:D t3:D", `
+			t2 rules_in_force - 10
+			t3 app_carried_in total 7
+			t3 app_carried_out total 7`),
+		of(2022, "t2:D t3:D", `
+			t2 rules_issued - 3
+			t2 rules_repealed - 1
+			t2 rules_in_force - 13
+			t3 app_carried_in total 6`),
+		of(2024, "t2:D t3:D", `t3 app_carried_in total 0`))
+	expect(t, db, `SELECT report_year, identity, instance, severity, lhs, rhs, delta, outcome FROM continuity
+		WHERE lhs IS NOT NULL OR rhs IS NOT NULL ORDER BY report_year, identity, instance`,
+		"2020,X_CARRY,natural_person,info,3,4,-1,failed", "2020,X_CARRY,total,warn,5,5,0,held",
+		"2020,X_T2_ITEMS_PERMIT,,info,92,92,0,held",
+		"2021,X_CARRY,total,warn,,7,,untestable",
+		"2022,X_CARRY,total,warn,7,6,1,failed", "2022,X_T2_STOCK_RULES,,info,10,11,-1,failed")
+	expect(t, db, `SELECT DISTINCT report_year FROM continuity WHERE identity LIKE 'X_T2_STOCK%'`, "2022") // not from form C to D
+	expect(t, db, `SELECT DISTINCT grade FROM report`, "unproved")
 }
 
 func TestCoverageShowsGaps(t *testing.T) {

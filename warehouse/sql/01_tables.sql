@@ -181,6 +181,24 @@ CREATE TABLE identity (
     source   VARCHAR NOT NULL
 );
 
+CREATE TABLE continuity_definition (
+    id       VARCHAR PRIMARY KEY,
+    "table"  VARCHAR NOT NULL,
+    forms    VARCHAR NOT NULL,
+    per      VARCHAR NOT NULL,
+    before   VARCHAR NOT NULL,
+    now      VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    source   VARCHAR NOT NULL
+);
+
+CREATE TABLE route (
+    media_type VARCHAR PRIMARY KEY,
+    route      VARCHAR NOT NULL
+);
+
 CREATE TABLE term (
     kind      VARCHAR NOT NULL,
     owner     VARCHAR NOT NULL,

@@ -8,6 +8,9 @@ INSERT INTO series_definition
     SELECT id, label_zh, label_en, a, b, cd, comparability, note_zh, note_en FROM in_series ORDER BY id;
 INSERT INTO identity
     SELECT id, "table", forms, per, lhs, op, rhs, severity, label_zh, label_en, source FROM in_identity ORDER BY id;
+INSERT INTO continuity_definition
+    SELECT id, "table", forms, per, before, now, severity, label_zh, label_en, source FROM in_continuity ORDER BY id;
+INSERT INTO route SELECT media_type, route FROM in_route ORDER BY media_type;
 INSERT INTO term
     SELECT kind, owner, side, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, position;
 INSERT INTO form_break SELECT year, family, label_zh, label_en, source FROM in_break ORDER BY year, family;
