@@ -138,6 +138,28 @@ type Identity struct {
 	Source   string `csv:"source"`
 }
 
+// A Continuity is an identity between the reports of two years: Before, in the report
+// of the year before, equals Now, once or per applicant.
+type Continuity struct {
+	ID       string `csv:"id"`
+	Table    string `csv:"table"`
+	Forms    Words  `csv:"forms"` // forms of that table for which it is defined, in both years
+	Per      string `csv:"per"`   // "applicant", or empty
+	Before   Expr   `csv:"before"`
+	Now      Expr   `csv:"now"`
+	Severity string `csv:"severity"`
+	LabelZH  string `csv:"label_zh"`
+	LabelEN  string `csv:"label_en"`
+	Source   string `csv:"source"`
+}
+
+// A Route is the way by which documents of a media type are read. Two routes err
+// independently of each other.
+type Route struct {
+	MediaType string `csv:"media_type" arrow:"media_type"`
+	Route     string `csv:"route" arrow:"route"`
+}
+
 // An Indicator is a ratio of two sums of metrics, on the total of all applicants
 // unless a term names an applicant.
 type Indicator struct {
@@ -208,13 +230,25 @@ type Narrative struct {
 	Pattern Pattern `csv:"pattern"`
 }
 
-// A Region is an administrative division by its GB/T 2260 code.
+// A Region is an administrative division by its GB/T 2260 code, under its last name.
+// It was there at the end of each year from ValidFrom to ValidTo.
 type Region struct {
-	Adcode string `csv:"adcode"`
-	Name   string `csv:"name"`
-	Level  string `csv:"level"` // province, prefecture, county
-	Parent string `csv:"parent"`
-	NameEN string `csv:"name_en"`
+	Adcode     string `csv:"adcode"`
+	Name       string `csv:"name"`
+	Level      string `csv:"level"` // province, prefecture, county
+	Parent     string `csv:"parent"`
+	NameEN     string `csv:"name_en"`
+	ValidFrom  int    `csv:"valid_from,omitempty"` // 0: before the first reports
+	ValidTo    int    `csv:"valid_to,omitempty"`   // 0: still there
+	Successors List   `csv:"successors"`           // codes that it went to
+}
+
+// A RegionName is a name that a region had under the same code in former years.
+type RegionName struct {
+	Adcode    string `csv:"adcode"`
+	Name      string `csv:"name"`
+	ValidFrom int    `csv:"valid_from,omitempty"` // 0: before the first reports
+	ValidTo   int    `csv:"valid_to"`
 }
 
 // An Authority is a body whose name needs more than the region table: an English
@@ -234,6 +268,14 @@ type Reason struct {
 	NextStep string `csv:"next_step"`
 }
 
+// A WrongPage tells a page that was sent in place of the one asked for.
+type WrongPage struct {
+	Reason  string  `csv:"reason"`
+	Where   string  `csv:"where"` // source: the bytes as they came; text: the squeezed text, a line a paragraph
+	Pattern Pattern `csv:"pattern"`
+	Source  string  `csv:"source"` // whose page looks like this
+}
+
 // A FindingKind is something worth a person's look. Severity is error, warn or info.
 type FindingKind struct {
 	ID       string `csv:"id"`
@@ -251,6 +293,8 @@ type Book struct {
 	Tables       []Table
 	Synonyms     []Synonym
 	Identities   []Identity
+	Continuities []Continuity
+	Routes       []Route
 	Indicators   []Indicator
 	Harmonised   []Harmonised
 	Breaks       []Break
@@ -259,8 +303,10 @@ type Book struct {
 	ScopeRules   []ScopeRule
 	Narratives   []Narrative
 	Regions      []Region
+	RegionNames  []RegionName
 	Authorities  []Authority
 	Reasons      []Reason
+	WrongPages   []WrongPage
 	FindingKinds []FindingKind
 
 	Metric      map[string]Metric
@@ -274,7 +320,7 @@ type Book struct {
 
 	variants   map[string]map[string]string // table -> key of a variant -> key of the official label
 	statusMark map[string]string            // mark -> status id
-	byName     map[string][]Region
+	byName     map[string][]Region          // under each name, valid for the years of the name
 }
 
 // Load reads and cross-checks the embedded codebook.
@@ -284,10 +330,10 @@ func Load() (*Book, error) {
 	err := errors.Join(
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
-		read("identity", &b.Identities), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
+		read("identity", &b.Identities), read("continuity", &b.Continuities), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
-		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("authority", &b.Authorities),
-		read("reason", &b.Reasons), read("finding", &b.FindingKinds),
+		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("authority", &b.Authorities),
+		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),
 	)
 	if err != nil {
 		return nil, err
@@ -316,10 +362,7 @@ func (b *Book) index(cells []FormCell) {
 	b.Region = byID(b.Regions, func(r Region) string { return r.Adcode })
 	b.Reason = byID(b.Reasons, func(r Reason) string { return r.ID })
 	b.FindingKind = byID(b.FindingKinds, func(f FindingKind) string { return f.ID })
-	b.byName = map[string][]Region{}
-	for _, r := range b.Regions {
-		b.byName[r.Name] = append(b.byName[r.Name], r)
-	}
+	b.indexRegions()
 	b.variants = map[string]map[string]string{}
 	for _, s := range b.Synonyms {
 		if b.variants[s.Table] == nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -71,6 +72,111 @@ func TestMetricsAreThoseOfTheContract(t *testing.T) {
 	}
 }
 
+// Every identity of the contract is in the codebook with its own terms, or is what
+// stands beside it here.
+func TestIdentitiesAreThoseOfTheContract(t *testing.T) {
+	raw, err := os.ReadFile("../../shared/reference/schema.json")
+	if err != nil {
+		t.Skipf("skipped: the list of identities is not beside this clone: %v", err)
+	}
+	var schema struct {
+		Identities []struct {
+			ID, Scope, Severity string
+			LHS, RHS            []string
+		}
+	}
+	if err := json.Unmarshal(raw, &schema); err != nil {
+		t.Fatal(err)
+	}
+	b := load(t)
+	elsewhere := map[string]string{
+		"NARRATIVE_MATCH":  "narrative_differs",        // finding of extract
+		"NONNEG_INTEGER":   "negative_or_fraction",     // finding of extract
+		"HIER_SUM":         "",                         // needs every department's and district's report
+		"T3_OUTCOME_SUM_C": "", "T3_OUTCOME_SUM_D": "", // written with group sums, compared below
+	}
+	sorted := func(e Expr) []string {
+		var out []string
+		for _, term := range e {
+			parts := b.Metric[term.Metric].SumOf
+			if len(parts) > 0 && term.Applicant == "" {
+				for _, p := range parts {
+					out = append(out, p.Metric)
+				}
+				continue
+			}
+			out = append(out, strings.TrimSuffix(strings.Repeat("-", (1-term.Sign)/2)+term.Metric+"@"+term.Applicant, "@"))
+		}
+		slices.Sort(out)
+		return out
+	}
+	for _, want := range schema.Identities {
+		if f, ok := elsewhere[want.ID]; ok && f != "" {
+			if b.FindingKind[f].ID == "" {
+				t.Errorf("%s: no finding %s", want.ID, f)
+			}
+			continue
+		}
+		slices.Sort(want.LHS)
+		switch {
+		case want.ID == "HIER_SUM", want.ID == "B_FINISHED_VS_REPLIED":
+		case want.Severity == "compute":
+			if m := b.Metric[want.RHS[0]]; !slices.Equal(sorted(m.SumOf), want.LHS) {
+				t.Errorf("%s: %s is the sum of %v, want %v", want.ID, m.ID, sorted(m.SumOf), want.LHS)
+			}
+		case want.Scope == "cross_year":
+			i := slices.IndexFunc(b.Continuities, func(c Continuity) bool { return c.ID == want.ID })
+			if i < 0 {
+				t.Errorf("%s is not in continuity.csv", want.ID)
+				continue
+			}
+			c := b.Continuities[i]
+			// the contract sums both years on the left: before + issued - repealed = in force
+			got := sorted(c.Before)
+			var right []string
+			for _, term := range c.Now {
+				if len(c.Now) > 1 && term.Metric != c.Before[0].Metric {
+					got = append(got, strings.Repeat("-", (1+term.Sign)/2)+term.Metric)
+				} else {
+					right = append(right, term.Metric)
+				}
+			}
+			for _, side := range []*[]string{&want.LHS, &want.RHS} {
+				for i := range *side {
+					(*side)[i], _, _ = strings.Cut((*side)[i], "@")
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(want.LHS)
+			if !slices.Equal(got, want.LHS) || !slices.Equal(right, want.RHS) || c.Severity != want.Severity {
+				t.Errorf("%s: %v = %v (%s), want %v = %v (%s)", want.ID, got, right, c.Severity, want.LHS, want.RHS, want.Severity)
+			}
+		default:
+			i := slices.IndexFunc(b.Identities, func(i Identity) bool { return i.ID == want.ID })
+			if i < 0 {
+				t.Errorf("%s is not in identity.csv", want.ID)
+				continue
+			}
+			id := b.Identities[i]
+			left := sorted(id.LHS)
+			if want.ID == "T3_OUTCOME_SUM_C" { // form C prints （六）其他处理 as one row
+				left = slices.DeleteFunc(append(left, "out_other"), func(m string) bool { return strings.HasPrefix(m, "out_other_") })
+				slices.Sort(left)
+			}
+			if strings.HasPrefix(want.ID, "B_") { // form B prints its groups
+				left = nil
+				for _, term := range id.LHS {
+					left = append(left, term.Metric)
+				}
+				slices.Sort(left)
+			}
+			if !slices.Equal(left, want.LHS) || id.Severity != want.Severity {
+				t.Errorf("%s: %v (%s), want %v (%s)", want.ID, left, id.Severity, want.LHS, want.Severity)
+			}
+		}
+	}
+}
+
 func TestLabelKey(t *testing.T) {
 	for label, want := range map[string]string{
 		"（二）部分公开（区分处理的，只计这一情形，不计其他情形）": "部分公开",
@@ -117,17 +223,106 @@ func TestRegionsIn(t *testing.T) {
 		"江苏省淮安市洪泽区教育局": {"320813"},
 		"沭阳县发展和改革局":    {"321322"},
 		"上海市黄浦区人民政府":   {"310101"}, // a district right below its province
+		"嘉峪关市人民政府":     {"620200"},
 		"示例市人民政府":      nil,
 	} {
-		var got []string
-		for _, r := range b.RegionsIn(body) {
-			got = append(got, r.Adcode)
-		}
-		if !slices.Equal(got, want) {
+		if got := codes(b.RegionsIn(body, 2022)); !slices.Equal(got, want) {
 			t.Errorf("RegionsIn(%s) = %v, want %v", body, got, want)
 		}
 	}
-	if n := len(b.RegionsIn("鼓楼区教育局")); n < 4 {
-		t.Errorf("鼓楼区 is found in %d cities, want all of them (徐州, 南京, 福州, 开封)", n)
+	for _, name := range []string{"鼓楼区", "朝阳区", "城关区"} {
+		if n := len(b.RegionsIn(name+"教育局", 2022)); n < 2 {
+			t.Errorf("%s is found in %d cities, want all of them", name, n)
+		}
+	}
+}
+
+func codes(regions []Region) []string {
+	var out []string
+	for _, r := range regions {
+		out = append(out, r.Adcode)
+	}
+	return out
+}
+
+// The truth is the State Council's decisions as published and the codes of GB/T 2260;
+// the years are those of the reports.
+func TestRegionsAreThoseOfTheYear(t *testing.T) {
+	b := load(t)
+	for _, c := range []struct {
+		body string
+		year int
+		want string // adcode; empty: no such region then
+	}{
+		{"莱芜市人民政府", 2016, "371200"}, {"莱芜市人民政府", 2018, "371200"}, {"莱芜市人民政府", 2022, ""},
+		{"济南市莱芜区人民政府", 2019, "370116"}, {"莱芜区人民政府", 2014, ""},
+		{"莱芜市钢城区教育局", 2016, "371203"}, {"钢城区教育局", 2020, "370117"},
+		{"巢湖市人民政府", 2009, "341400"}, {"巢湖市人民政府", 2013, "340181"}, {"合肥市庐江县", 2013, "340124"}, {"居巢区", 2009, "341402"},
+		{"襄樊市人民政府", 2009, "420600"}, {"襄阳市人民政府", 2014, "420600"}, {"襄樊市人民政府", 2015, ""},
+		{"普洱市人民政府", 2008, "530800"},
+		{"崇明县人民政府", 2014, "310230"}, {"上海市崇明区", 2018, "310151"},
+		{"高淳县", 2011, "320125"}, {"高淳区", 2015, "320118"}, {"溧水县", 2011, "320124"}, {"溧水区", 2015, "320117"},
+		{"洪泽县人民政府", 2014, "320829"}, {"洪泽区人民政府", 2018, "320813"},
+		{"闸北区人民政府", 2013, "310108"}, {"闸北区人民政府", 2018, ""}, {"静安区", 2013, "310106"}, {"静安区", 2018, "310106"},
+		{"崇文区", 2009, "110103"}, {"宣武区", 2009, "110104"}, {"宣武区", 2012, ""},
+		{"邢台县", 2018, "130521"}, {"邢台市襄都区", 2021, "130502"}, {"邢台市桥东区", 2018, "130502"}, {"邢台市桥东区", 2022, ""},
+		{"宣化县", 2014, "130721"},
+		{"杭州市下城区", 2019, "330103"}, {"杭州市下城区", 2023, ""}, {"杭州市江干区", 2019, "330104"}, {"临平区", 2022, "330113"}, {"钱塘区", 2022, "330114"}, {"余杭区", 2022, "330110"},
+		{"海门市", 2018, "320684"}, {"海门区", 2021, "320614"}, {"崇川区", 2018, "320602"}, {"崇川区", 2021, "320613"}, {"港闸区", 2018, "320611"},
+		{"平潭县", 2022, "350128"},
+		{"三沙市", 2014, "460300"}, {"三沙市", 2009, ""}, {"儋州市", 2012, "469003"}, {"儋州市", 2018, "460400"},
+		{"海东地区", 2010, "632100"}, {"海东市", 2015, "630200"},
+		{"毕节地区", 2009, "522400"}, {"毕节市", 2009, "522401"}, {"毕节市", 2013, "520500"}, {"七星关区", 2013, "520502"},
+		{"铜仁市", 2009, "522201"}, {"铜仁市", 2013, "520600"}, {"碧江区", 2013, "520602"},
+		{"吐鲁番市", 2013, "652101"}, {"吐鲁番市", 2017, "650400"}, {"哈密市", 2013, "652201"}, {"哈密市", 2018, "650500"},
+		{"山南地区", 2014, "542200"}, {"山南市", 2018, "540500"}, {"那曲市", 2019, "540600"}, {"日喀则市", 2012, "542301"}, {"日喀则市", 2016, "540200"},
+		{"昌都市", 2016, "540300"}, {"林芝市", 2017, "540400"},
+		{"可克达拉市", 2017, "659008"}, {"新星市", 2022, "659011"}, {"白杨市", 2023, "659012"}, {"昆玉市", 2012, ""},
+		{"浑南区", 2015, "210112"}, {"东陵区", 2012, "210112"},
+	} {
+		var want []string
+		if c.want != "" {
+			want = []string{c.want}
+		}
+		if got := codes(b.RegionsIn(c.body, c.year)); !slices.Equal(got, want) {
+			t.Errorf("%s in %d: %v, want %v", c.body, c.year, got, want)
+		}
+	}
+}
+
+func TestWhereRegionsWent(t *testing.T) {
+	b := load(t)
+	for from, want := range map[string][]string{
+		"371200": {"370100"}, "341400": {"340100", "340200", "340500"}, "310108": {"310106"}, "110103": {"110101"}, "110104": {"110102"},
+		"320829": {"320813"}, "330103": {"330105"}, "330104": {"330102", "330114"}, "522401": {"520502"}, "632100": {"630200"}, "320684": {"320614"},
+	} {
+		if got := b.Region[from].Successors; !slices.Equal(got, want) {
+			t.Errorf("%s went to %v, want %v", from, got, want)
+		}
+	}
+	for _, r := range b.Regions {
+		if r.ValidTo != 0 && len(r.Successors) == 0 {
+			t.Errorf("%s %s ended in %d and went nowhere", r.Adcode, r.Name, r.ValidTo)
+		}
+	}
+	if got := b.FullName(b.Region["420606"], "樊城区教育局", 2009); got != "襄樊市樊城区教育局" {
+		t.Errorf("in 2009 the district's body is called %s", got)
+	}
+}
+
+// 民政部, 2023年民政事业发展统计公报: 34 provinces, 333 prefectures and 2844 counties at
+// the end of 2023.
+func TestNumberOfRegions(t *testing.T) {
+	got := map[string]int{}
+	for _, r := range load(t).Regions {
+		// codes of the statistical office, which are not in GB/T 2260: development zones,
+		// islands before 三沙市 had districts, and 大柴旦
+		statistical := r.Level == "county" && (r.Adcode[4] == '7' || slices.Contains([]string{"23276", "46032", "63285"}, r.Adcode[:5]))
+		if !statistical && r.ValidFrom <= 2023 && (r.ValidTo == 0 || r.ValidTo >= 2023) {
+			got[r.Level]++
+		}
+	}
+	if got["province"] != 34 || got["prefecture"] != 333 || got["county"] != 2844 {
+		t.Errorf("%v, want 34 provinces, 333 prefectures, 2844 counties", got)
 	}
 }

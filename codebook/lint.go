@@ -54,6 +54,13 @@ func (b *Book) lint() error {
 			fail("identity.csv %s: operator %q", i.ID, i.Op)
 		}
 	}
+	for _, c := range b.Continuities {
+		checkExpr("continuity.csv "+c.ID, c.Before)
+		checkExpr("continuity.csv "+c.ID, c.Now)
+		if c.Per != "" && c.Per != "applicant" {
+			fail("continuity.csv %s: per %q", c.ID, c.Per)
+		}
+	}
 	for _, i := range b.Indicators {
 		checkExpr("indicator.csv "+i.ID, i.Numerator)
 		checkExpr("indicator.csv "+i.ID, i.Denominator)
@@ -71,9 +78,34 @@ func (b *Book) lint() error {
 			fail("narrative.csv: no metric %q", n.Metric)
 		}
 	}
+	for _, w := range b.WrongPages {
+		if b.Reason[w.Reason].ID == "" || w.Where != "source" && w.Where != "text" {
+			fail("wrong_page.csv %s: no reason %q, or nothing is called %q", w.Pattern, w.Reason, w.Where)
+		}
+	}
 	for _, r := range b.Regions {
 		if _, ok := b.Region[r.Parent]; r.Parent != "" && !ok {
 			fail("region.csv %s: no parent %q", r.Adcode, r.Parent)
+		}
+	}
+	for _, r := range b.Regions {
+		if r.ValidTo != 0 && r.ValidTo < r.ValidFrom {
+			fail("region.csv %s: valid to %d, but from %d", r.Adcode, r.ValidTo, r.ValidFrom)
+		}
+		if len(r.Successors) > 0 && r.ValidTo == 0 {
+			fail("region.csv %s: has successors but no end", r.Adcode)
+		}
+		for _, s := range r.Successors {
+			// a year's delay between two entries of one change is in the ministry's lists
+			if to, ok := b.Region[s]; !ok || to.ValidFrom > r.ValidTo+1 || to.ValidTo != 0 && to.ValidTo <= r.ValidTo {
+				fail("region.csv %s: %q is no region that could follow it after %d", r.Adcode, s, r.ValidTo)
+			}
+		}
+	}
+	for _, n := range b.RegionNames {
+		r, ok := b.Region[n.Adcode]
+		if !ok || n.ValidTo < n.ValidFrom || r.ValidTo != 0 && n.ValidTo >= r.ValidTo {
+			fail("region_name.csv %s %s: no region had another name after %d", n.Adcode, n.Name, n.ValidTo)
 		}
 	}
 	if len(b.Region) != len(b.Regions) {

@@ -17,6 +17,7 @@
 package extract
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -42,8 +43,11 @@ import (
 	"github.com/nianbao/nianbao/record"
 )
 
-// maxBytes is the largest document that is read.
-const maxBytes = 128 << 20
+// MaxBytes is the largest document that is read.
+const MaxBytes = 128 << 20
+
+// maxPlain is the largest plain text that is read; a report has some 20 kB.
+const maxPlain = 8 << 20
 
 // maxPositions bounds the tables of a document; a year's page with the reports of a
 // hundred bodies has 60,000.
@@ -89,29 +93,69 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 			return nil, fmt.Errorf("read %s document %s: %w", r.Document.MediaType, r.Document.SHA256[:16], err)
 		}
 		r.Document.Reason, r.Document.Detail = reason, err.Error()
-		return r, nil
+	} else {
+		e.interpret(doc, r)
+		e.sayUnread(doc, &r.Document)
 	}
-	e.interpret(doc, r)
-	if doc.Unread != nil && (slices.Contains(forWantOfTables, r.Document.Reason) || r.Document.Reason != "" && onlyPictures(doc)) {
-		if reason, ok := reasonOf(doc.Unread); ok {
-			r.Document.Reason, r.Document.Detail = reason, doc.Unread.Error()
-		}
+	if wrong := e.wrongPage(r.Document, data, doc); wrong.Reason != "" {
+		r.Document.Reason, r.Document.Detail = wrong.Reason, "it looks like a page of "+wrong.Source
 	}
 	return r, nil
+}
+
+// sayUnread gives the reason of a document that yields no report for want of a part that
+// could not be read.
+func (e *Extractor) sayUnread(doc *grid.Document, d *record.Document) {
+	if doc.Unread == nil || !slices.Contains(forWantOfTables, d.Reason) && (d.Reason == "" || !onlyPictures(doc)) {
+		return
+	}
+	if reason, ok := reasonOf(doc.Unread); ok {
+		d.Reason, d.Detail = reason, doc.Unread.Error()
+	}
+}
+
+// maxWrongPage is more than a page that is sent in place of another has, in bytes.
+const maxWrongPage = 64 << 10
+
+// maxWrongText is more than such a page says, in bytes of squeezed text.
+const maxWrongText = 1 << 10
+
+// wrongPage tells why a page that holds nothing of a report was sent: it is the first
+// of wrong_page.csv that it looks like.
+func (e *Extractor) wrongPage(d record.Document, data []byte, doc *grid.Document) codebook.WrongPage {
+	if d.Reason != "empty" && d.Reason != "not_a_report" || d.MediaType != typeHTML && d.MediaType != typeText || len(data) > maxWrongPage {
+		return codebook.WrongPage{}
+	}
+	text := ""
+	if doc != nil {
+		text = codebook.Squeeze(doc.Title) + "\n" + documentText(doc)
+	}
+	for _, w := range e.book.WrongPages {
+		if w.Where == "source" && w.Pattern.Match(data) || w.Where == "text" && len(text) <= maxWrongText && w.Pattern.MatchString(text) {
+			return w
+		}
+	}
+	return codebook.WrongPage{}
 }
 
 func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*grid.Document, error) {
 	switch {
 	case len(data) == 0:
 		return nil, grid.ErrEmpty
-	case len(data) > maxBytes:
-		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", grid.ErrTooLarge, len(data), maxBytes)
+	case len(data) > MaxBytes:
+		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", grid.ErrTooLarge, len(data), MaxBytes)
 	}
 	switch mediaType {
 	case typeHTML:
+		if n := cellTags(data); n > maxPositions {
+			return nil, fmt.Errorf("%w: it has %d cells, the limit is %d", grid.ErrTooLarge, n, maxPositions)
+		}
 		doc, err := html.Read(data)
 		return e.withPictures(ctx, doc, err, elsewhere)
 	case typeText:
+		if len(data) > maxPlain {
+			return nil, fmt.Errorf("%w: %d bytes of plain text, the limit is %d", grid.ErrTooLarge, len(data), maxPlain)
+		}
 		return text.Read(data)
 	case typeDOCX:
 		return e.readDOCX(ctx, data)
@@ -142,6 +186,19 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 	return nil, cmp.Or(bundle.Refused(data), errUnsupported)
 }
 
+// cellTags counts the cells of a page that is large enough to have too many, before
+// anything is built of it.
+func cellTags(page []byte) int {
+	n := 0
+	if len(page) < len("<td>")*maxPositions {
+		return n
+	}
+	for _, tag := range []string{"<td", "<TD", "<th", "<TH"} {
+		n += bytes.Count(page, []byte(tag))
+	}
+	return n
+}
+
 // readBundle reads the first file of an archive that holds a table of a known form,
 // else the first that can be read.
 func (e *Extractor) readBundle(ctx context.Context, data []byte) (*grid.Document, error) {
@@ -152,7 +209,15 @@ func (e *Extractor) readBundle(ctx context.Context, data []byte) (*grid.Document
 	var first *grid.Document
 	var failures []error
 	for _, m := range members {
-		doc, err := e.read(ctx, sniff(m.Data), m.Data)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		kind := sniff(m.Data)
+		if kind == typeZIP { // what one archive may unpack to is bounded, a tree of them not
+			failures = append(failures, fmt.Errorf("%s: %w: an archive within an archive", m.Name, bundle.ErrUnsupported))
+			continue
+		}
+		doc, err := e.read(ctx, kind, m.Data)
 		if err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", m.Name, err))
 			continue
@@ -284,13 +349,14 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 			report.IdentitiesHeld++
 		case "failed":
 			report.IdentitiesFailed++
-			found = append(found, failure(r.Checks[i]))
+			found = append(found, e.failure(r.Checks[i]))
 		default:
 			report.IdentitiesOpen++
 		}
 	}
 	found = append(found, missingTables(matches)...)
-	found = append(found, unknownTables(doc, matches)...)
+	raw, unknown := unknownTables(doc, matches, report.ReportID)
+	r.RawCells, found = raw, append(found, unknown...)
 	found = append(found, c.compareNarrative(text)...)
 	r.Report = report
 	r.Findings = e.findings(r.Document.SHA256, found)
@@ -328,6 +394,8 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 		return "tables_are_images", "tables stand in the pictures, but too little of their labels can be read"
 	case id.title == "":
 		return "not_a_report", "no table of a known form and no title of an annual report"
+	case companion.MatchString(id.title):
+		return "not_a_report", "a picture or an explanation that goes with a report"
 	case titles > maxTitles:
 		return "not_a_report", fmt.Sprintf("names %d reports and has the tables of none", titles)
 	case e.pictured(doc):
@@ -362,55 +430,6 @@ func missingTables(matches map[string]*match) []finding {
 		}
 	}
 	return found
-}
-
-// minNumbers is how many numbers make a table worth a person's look.
-const minNumbers = 6
-
-// unknownTables finds tables with numbers of which no form knows a cell.
-func unknownTables(doc *grid.Document, matches map[string]*match) []finding {
-	used := make(map[*grid.Cell]bool, 256)
-	for _, m := range matches {
-		for _, p := range m.cells {
-			used[p.cell] = true
-		}
-	}
-	var found []finding
-	for _, b := range doc.Blocks {
-		if b.Grid == nil {
-			continue
-		}
-		known := false
-		for i := range b.Grid.Cells {
-			known = known || used[&b.Grid.Cells[i]]
-		}
-		if known {
-			continue
-		}
-		if numbers := countNumbers(b.Grid); numbers >= minNumbers {
-			found = append(found, finding{"unknown_table", fmt.Sprintf("a table with %d numbers was not read; it begins %q", numbers, firstText(b.Grid)), b.Locator})
-		}
-	}
-	return found
-}
-
-func countNumbers(g *grid.Grid) int {
-	n := 0
-	for _, c := range g.Cells {
-		if printedNumber.MatchString(codebook.Squeeze(c.Text)) {
-			n++
-		}
-	}
-	return n
-}
-
-func firstText(g *grid.Grid) string {
-	for _, c := range g.Cells {
-		if !codebook.IsBlank(c.Text) {
-			return codebook.Squeeze(c.Text)
-		}
-	}
-	return ""
 }
 
 // anyNumber tells a report from a blank form, as a notice that asks for reports has.
@@ -474,9 +493,13 @@ func outOfDomain(m codebook.Metric, c record.Cell) (finding, bool) {
 	return finding{"negative_or_fraction", fmt.Sprintf("%s is printed %q", m.ID, c.Raw), c.Locator}, true
 }
 
-func failure(c record.CheckResult) finding {
-	name := strings.TrimSuffix(c.Identity+" "+c.Instance, " ")
-	return finding{"identity_failed", fmt.Sprintf("%s: %s against %s", name, record.DecimalString(*c.LHS), record.DecimalString(*c.RHS)), ""}
+// failure says that an identity fails; one of severity info usually holds, but need not.
+func (e *Extractor) failure(c record.CheckResult) finding {
+	name, code := strings.TrimSuffix(c.Identity+" "+c.Instance, " "), "identity_failed"
+	if slices.ContainsFunc(e.book.Identities, func(i codebook.Identity) bool { return i.ID == c.Identity && i.Severity == "info" }) {
+		code = "identity_unusual"
+	}
+	return finding{code, fmt.Sprintf("%s: %s against %s", name, record.DecimalString(*c.LHS), record.DecimalString(*c.RHS)), ""}
 }
 
 // findings gives findings their severity and document, most severe first.

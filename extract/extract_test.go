@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func TestIdentify(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name            string
-		title           string
+		title, issuer   string
 		text            []string
 		authority, code string
 		year            int32
@@ -101,9 +102,18 @@ func TestIdentify(t *testing.T) {
 		{name: "title without an end", text: []string{"示例街道2024年政府信息公开工作年度报告根据《中华人民共和国政府信息公开条例》编制。"}, authority: "示例街道", year: 2024, scope: "township"},
 		{name: "author", text: []string{"本报告由示例统计局编制。统计期限为2022.1.1—2022.12.31。"}, authority: "示例统计局", year: 2022, scope: "department"},
 		{name: "development zone", title: "虚构经济技术开发区2022年政府信息公开工作年度报告", authority: "虚构经济技术开发区", year: 2022, scope: "dev_zone"},
+		{name: "vector 4: the address says 2025, the text 2024", title: "洪泽区2024年政府信息公开工作年度报告", authority: "淮安市洪泽区", code: "320813", year: 2024, scope: "district_aggregate"},
+		{name: "vector 5: the office's own", title: "示例市人民政府(市人民政府办公室)2021年政府信息公开工作年度报告", authority: "示例市人民政府(市人民政府办公室)", year: 2021, scope: "general_office"},
+		{name: "vector 5: the whole city", title: "淮安市2021年政府信息公开工作年度报告", authority: "淮安市", code: "320800", year: 2021, scope: "city_aggregate", finding: "scope_inferred"},
+		{name: "vector 6: title of a column", title: "高岭镇_2017年_北京市密云区人民政府", authority: "高岭镇", code: "110118", year: 2017, scope: "township"},
+		{name: "vector 12: published long after", title: "示例局2016年政府信息公开工作年度报告", text: []string{"发布日期：2017-02-23", "统计期限自2016年1月1日至2016年12月31日"}, authority: "示例局", year: 2016, scope: "department"},
+		{name: "region of the year", title: "毕节市人民政府2009年政府信息公开工作年度报告", authority: "毕节市人民政府", code: "522401", year: 2009, scope: "district_aggregate"},
+		{name: "region of a later year", title: "毕节市人民政府2015年政府信息公开工作年度报告", authority: "毕节市人民政府", code: "520500", year: 2015, scope: "city_aggregate"},
+		{name: "region that was not there", title: "莱芜市教育局2022年政府信息公开工作年度报告", authority: "莱芜市教育局", year: 2022, scope: "department", finding: "region_not_of_year"},
+		{name: "publisher decides between regions", title: "鼓楼区教育局2023年政府信息公开工作年度报告", issuer: "徐州市教育局", authority: "徐州市鼓楼区教育局", code: "320302", year: 2023, scope: "department"},
 		{name: "nothing", title: "政府信息公开工作年度报告", finding: "year_unknown", scope: "unknown"},
 	} {
-		doc := &grid.Document{Title: c.title}
+		doc := &grid.Document{Title: c.title, Issuer: c.issuer}
 		for _, p := range c.text {
 			doc.Blocks = append(doc.Blocks, grid.Block{Text: p})
 		}
@@ -288,6 +298,30 @@ func TestHostileDocuments(t *testing.T) {
 			f.Write(block)
 		}
 	})
+	entities := `<!DOCTYPE x [<!ENTITY a "` + strings.Repeat("A", 1000) + `">`
+	for c := 'b'; c <= 'j'; c++ {
+		entities += fmt.Sprintf(`<!ENTITY %c "%s">`, c, strings.Repeat(fmt.Sprintf("&%c;", c-1), 10))
+	}
+	entities = "<?xml version=\"1.0\"?>" + entities + "]>"
+	noise := make([]byte, 5000)
+	for i, x := 0, uint32(1); i < len(noise); i++ {
+		x = x*1664525 + 1013904223
+		noise[i] = byte(x>>24)%255 + 1 // no zero, which would settle it
+	}
+	archives := bomb
+	for range 5 { // 8 kB that unpack to 4096 files of 90 MB
+		archives = wordFile("x", func(w *zip.Writer) {
+			for i := range 8 {
+				f, _ := w.Create(fmt.Sprintf("%d.zip", i))
+				f.Write(archives)
+			}
+		})
+	}
+	passwordPDF, err := os.ReadFile("testdata/password.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons := map[string]bool{}
 	for _, c := range []struct {
 		name, reason string
 		data         []byte
@@ -299,6 +333,7 @@ func TestHostileDocuments(t *testing.T) {
 		{"rowspan of a million", "not_a_report", []byte("<table><tr><td rowspan=1000000 colspan=1000000>x</td></tr></table>")},
 		{"deep nesting", "too_large", []byte(strings.Repeat("<div>", 100_000) + "x")},
 		{"tables in tables", "too_large", []byte(strings.Repeat("<table><tr><td>", 400) + "x")},
+		{"linked pictures for tables", "tables_are_images", []byte("<html><h1>示例局2022年政府信息公开工作年度报告</h1><p>三、收到和处理政府信息公开申请情况</p><img src=a.png>")},
 		{"a cut picture", "corrupt", []byte("\x89PNG\r\n\x1a\n0000")},
 		{"cut PDF", "corrupt", []byte("%PDF-1.7\n1 0 obj<</Type/Catalog")},
 		{"cut DOCX", "corrupt", bomb[:2000]},
@@ -306,7 +341,26 @@ func TestHostileDocuments(t *testing.T) {
 		{"DOCX without text", "corrupt", wordFile("x", func(w *zip.Writer) { f, _ := w.Create("word/document.xml"); f.Write([]byte("<w:document")) })},
 		{"a zip of something", "unsupported", wordFile("x", func(w *zip.Writer) { w.Create("a.txt") })},
 		{"binary", "unsupported", []byte{1, 0, 2, 0, 3}},
+		{"noise", "unsupported", noise},
+		{"entities of entities in Word", "corrupt", wordFile("x", func(w *zip.Writer) {
+			f, _ := w.Create("word/document.xml")
+			f.Write([]byte(entities + `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>&j;</w:t></w:r></w:p></w:body></w:document>`))
+		})},
+		{"entities of entities in a page", "not_a_report", []byte(entities + "<html><body>&j;</body></html>")},
+		{"an archive of archives", "unsupported", archives},
+		{"plain text without end", "too_large", bytes.Repeat([]byte("1 "), maxPlain/2+1)},
+		{"half a million cells", "too_large", []byte("<table>" + strings.Repeat("<tr>"+strings.Repeat("<td>1", 100), 5000))},
+		{"PDF with a password", "encrypted", passwordPDF},
+		{"a challenge of 瑞数", "challenge_page", []byte(`<html><script>$_ts=window['$_ts'];$_ts.nsd=1</script><body></body></html>`)},
+		{"a challenge of 加速乐", "challenge_page", []byte("<script>document.cookie=('_')+('j')+('s')+';max-age=3600';\nlocation.href=location.pathname</script>")},
+		{"a challenge of C3VK", "challenge_page", []byte(`<html><script>document.cookie="C3VK=ab; path=/; max-age=300";location.reload()</script>`)},
+		{"an error page", "soft_404", []byte("<html><title>出错了</title><p>您访问的页面不存在或已删除</p>")},
+		{"an error page of a server", "soft_404", []byte("<html><title>404 Not Found</title><hr><center>nginx</center>")},
+		{"a long page that speaks of such", "not_a_report", []byte("<html><p>您访问的页面不存在" + strings.Repeat("字", 400))},
+		{"a form of websites", "not_a_report", []byte("<html><h1>2021年度网站工作年度报表</h1><table><tr><td>网站总访问量<td>9</tr><tr><td>信息发布总数<td>34</tr></table>")},
+		{"a picture of the report", "not_a_report", []byte("<html><h1>一图读懂示例市2023年政府信息公开年度报告</h1><img src=a.png>")},
 	} {
+		reasons[c.reason] = true
 		started := time.Now()
 		x, err := e.Extract(t.Context(), c.data)
 		if err != nil || x.Document.Reason != c.reason {
@@ -314,6 +368,12 @@ func TestHostileDocuments(t *testing.T) {
 		}
 		if took := time.Since(started); took > time.Minute {
 			t.Errorf("%s took %v", c.name, took)
+		}
+	}
+	// design.md: reason codes of a document that yields no report
+	for _, r := range strings.Split("not_a_report, unsupported, corrupt, encrypted, too_large, challenge_page, soft_404, empty, tables_are_images, tables_missing", ", ") {
+		if _, ok := e.book.Reason[r]; !ok || !reasons[r] {
+			t.Errorf("reason %s is not in reason.csv, or no document here has it", r)
 		}
 	}
 }
@@ -348,6 +408,41 @@ func TestExtraColumnIsReportedAndNotRead(t *testing.T) {
 		if c.Raw == "99" {
 			t.Errorf("a cumulative value is taken for %s %s", c.Metric, c.Applicant)
 		}
+	}
+}
+
+// The second table is of a made-up form; its layout is that of the HTML, its truth below.
+func TestTableOfUnknownFormIsKeptRaw(t *testing.T) {
+	page := form(t, func(label string) (string, []string) { return label, zeros })
+	const odd = `<table><tr><td rowspan=2>窗口<td colspan=2>接待（虚构）</tr><tr><td>一季度 3<td>4</tr>
+		<tr><td>5<td>6<td>7</tr><tr><td>8<td>9<td>&nbsp;</tr></table>`
+	e := newExtractor(t)
+	x, err := e.Extract(t.Context(), []byte(page+odd))
+	if err != nil || x.Report == nil {
+		t.Fatalf("no report: %v", err)
+	}
+	var got []string
+	for _, c := range x.RawCells {
+		if c.ReportID != x.Report.ReportID || c.TableNo != 1 || c.Locator == "" {
+			t.Errorf("raw cell %+v", c)
+		}
+		got = append(got, fmt.Sprintf("%d,%d %dx%d %s", c.Row, c.Column, c.RowSpan, c.ColumnSpan, codebook.Squeeze(c.Raw)))
+	}
+	want := []string{"1,1 2x1 窗口", "1,2 1x2 接待(虚构)", "2,2 1x1 一季度3", "2,3 1x1 4",
+		"3,1 1x1 5", "3,2 1x1 6", "3,3 1x1 7", "4,1 1x1 8", "4,2 1x1 9", "4,3 1x1 "}
+	if !slices.Equal(got, want) || !hasFinding(x, "unknown_table") || len(x.Cells) != 175 {
+		t.Errorf("%d cells, raw cells %q, findings %+v; want 175, %q and unknown_table", len(x.Cells), got, x.Findings, want)
+	}
+
+	x, err = e.Extract(t.Context(), []byte(page+"<table>"+strings.Repeat("<tr><td>1<td>2<td>3<td>4<td>5<td>6</tr>", maxRawCells/6+1)+"</table>"+odd))
+	if err != nil || x.Report == nil {
+		t.Fatalf("no report: %v", err)
+	}
+	if len(x.RawCells) != len(want) || x.RawCells[0].TableNo != 2 {
+		t.Errorf("%d raw cells, want only the %d of the small table, which is the second", len(x.RawCells), len(want))
+	}
+	if x, err = e.Extract(t.Context(), []byte("<h1>示例局2022年政府信息公开工作年度报告</h1>"+odd)); err != nil || x.Report != nil || len(x.RawCells) > 0 {
+		t.Errorf("a document without a report has raw cells %+v (%v)", x.RawCells, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,10 +21,15 @@ var (
 	// heads a report for 2024.
 	documentNumber = regexp.MustCompile(`[〔\[((【](19|20)\d{2}[〕\]))】]第?\d+号`)
 	reportTitle    = regexp.MustCompile(`(?:政府信息|政务信息|信息|政务)公开(?:工作)?(?:情况)?(?:20\d{2}年?度?)?(?:工作)?(?:年度)?(?:工作)?(?:情况)?的?(?:报告|年报)`)
-	titleYear      = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?(?:信息|政务)公开|(?:信息|政务)公开.{0,12}?(20\d{2})`)
+	titleYear      = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?(?:信息|政务)公开|(?:信息|政务)公开.{0,12}?(20\d{2})|_(20\d{2})年`)
 	period         = regexp.MustCompile(`统计[^。]{0,24}?(20\d{2})[年./-]?0?1[月./-]?0?1日?[^。]{0,12}?(20\d{2})?[年./-]?12[月./-]?31日?`)
 	// titleNoise is what a title holds beside the name of the authority.
-	titleNoise = regexp.MustCompile(`^关于(?:公布|发布|印发|公开|报送)?|^附件\d*[:.]?|^【[^】]*】|20\d{2}年?度?|(?:政府|政务)?信息公开.*$|政务公开.*$|关于(?:公布|发布|印发|公开|报送)?$|的$`)
+	titleNoise = regexp.MustCompile(`^关于(?:公布|发布|印发|公开|报送)?|^附件\d*[:.]?|^【[^】]*】|_?20\d{2}年?度?|(?:政府|政务)?信息公开.*$|政务公开.*$|关于(?:公布|发布|印发|公开|报送)?$|的$`)
+	// columnTitle is how sites title a report within their column of reports, where
+	// the name says no more than whose and which year: 高岭镇_2017年_北京市密云区人民政府.
+	columnTitle = regexp.MustCompile(`^([^_]+_20\d{2}年度?)_([^_]+)$`)
+	// companion marks the picture or explanation that goes with a report.
+	companion = regexp.MustCompile(`图读懂|图解|解读`)
 	// titleBody is an authority that a title names behind the report, in brackets.
 	titleBody = regexp.MustCompile(`(?:报告|年报)\(([\p{Han}]{3,30}(?:局|委|会|厅|办|室|府|镇|乡|道|中心|站|所|院|队|处))\)`)
 	// bodyName is how the name of an authority is spelled; a path of links is not.
@@ -46,6 +52,8 @@ type identity struct {
 	recognised                                  bool   // read from a picture
 	mended                                      string // title with what recognition spoilt of 政府信息公开工作年度报告 put right
 	title, authority, authorityEvidence, adcode string
+	site                                        string   // that the title ends with; empty: none
+	candidates                                  []string // codes of the regions that the authority may belong to
 	year                                        *int32
 	yearEvidence                                string
 	scope, scopeEvidence                        string
@@ -57,7 +65,11 @@ type identity struct {
 // documentText.
 func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 	var id identity
-	if id.title = title(doc); id.title == "" && hasRecognisedText(doc) {
+	id.title = title(doc)
+	if m := columnTitle.FindStringSubmatch(codebook.Squeeze(doc.Title)); m != nil && id.title == "" {
+		id.title, id.site = m[1], m[2]
+	}
+	if id.title == "" && hasRecognisedText(doc) {
 		id.identifyRecognised(book, doc, text)
 		return id
 	}
@@ -217,12 +229,12 @@ var chineseDigits = strings.NewReplacer("〇", "0", "○", "0", "零", "0", "O",
 // printed and differ the title's year is kept and a finding made.
 func (id *identity) setYear(text string) {
 	declared, reported := 0, 0
-	if m := titleYear.FindStringSubmatch(documentNumber.ReplaceAllString(arabicYears(id.title), "")); m != nil {
-		declared = atoi(m[1] + m[2])
+	if m := titleYear.FindStringSubmatch(withoutNumbers(id.title)); m != nil {
+		declared = atoi(m[1] + m[2] + m[3])
 	}
-	sentence := period.FindStringSubmatch(text)
+	sentence := period.FindStringSubmatch(arabicYears(text))
 	if sentence == nil || documentNumber.MatchString(sentence[0]) {
-		sentence = period.FindStringSubmatch(documentNumber.ReplaceAllString(text, ""))
+		sentence = period.FindStringSubmatch(withoutNumbers(text))
 	}
 	if sentence != nil {
 		reported = atoi(sentence[1])
@@ -243,19 +255,35 @@ func (id *identity) setYear(text string) {
 	id.year = &year
 }
 
+// atYear is the year of the report, 0 where it is not known.
+func (id *identity) atYear() int {
+	if id.year == nil {
+		return 0
+	}
+	return int(*id.year)
+}
+
+// withoutNumbers takes document numbers out of text, and writes years in digits.
+func withoutNumbers(text string) string {
+	return documentNumber.ReplaceAllString(arabicYears(text), "")
+}
+
 func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
 
 // setAuthority takes the name from the title, else from the publisher that the page
-// declares, else from the sentence that says who wrote the report, and finds its
-// region by the longest region name it begins with.
+// declares, else from the sentence that says who wrote the report. It finds its region
+// by the longest region name it begins with, as regions were in the year of the report.
+// Where a name fits several regions the publisher may decide between them; else they
+// are all kept, for the portal to.
 func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document, text string) (region codebook.Region) {
-	author := ""
+	year, author := id.atYear(), ""
 	if m := compiled.FindStringSubmatch(text); m != nil && !ourselves.MatchString(m[1]) {
 		author = m[1]
 	}
+	publisher := codebook.Squeeze(doc.Issuer)
 	for _, candidate := range []struct{ name, from string }{
 		{authorityIn(id.title), "title: " + id.title},
-		{codebook.Squeeze(doc.Issuer), "publisher: " + doc.Issuer},
+		{publisher, "publisher: " + doc.Issuer},
 		{author, "author: " + author},
 	} {
 		if len([]rune(candidate.name)) < 2 {
@@ -266,26 +294,49 @@ func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document, text s
 			id.authority, id.adcode = a.Name, a.Adcode
 			return book.Region[a.Adcode]
 		}
-		regions := book.RegionsIn(candidate.name)
+		regions := regionsOf(book, candidate.name, id.site, publisher, year)
 		switch len(regions) {
 		case 0:
+			if then := book.RegionsIn(candidate.name, 0); len(then) > 0 {
+				id.findings = append(id.findings, finding{"region_not_of_year", fmt.Sprintf("%q begins with %s (%s), which was not there in %d", candidate.name, then[0].Name, then[0].Adcode, year), ""})
+			}
 			continue
 		case 1:
 			id.adcode = regions[0].Adcode
-			id.authority = book.FullName(regions[0], candidate.name)
+			id.authority = book.FullName(regions[0], candidate.name, year)
 			return regions[0]
 		}
-		var codes []string
 		for _, r := range regions {
-			codes = append(codes, r.Adcode)
+			id.candidates = append(id.candidates, r.Adcode)
 		}
-		id.findings = append(id.findings, finding{"region_ambiguous", fmt.Sprintf("%q may belong to %s", candidate.name, strings.Join(codes, ", ")), ""})
+		id.findings = append(id.findings, finding{"region_ambiguous", fmt.Sprintf("%q may belong to %s", candidate.name, strings.Join(id.candidates, ", ")), ""})
 		return codebook.Region{Level: regions[0].Level}
 	}
 	if id.authority == "" {
 		id.findings = append(id.findings, finding{"authority_unknown", fmt.Sprintf("the title %q names no authority and the page declares no publisher", id.title), ""})
 	}
 	return codebook.Region{}
+}
+
+// regionsOf is the regions that a body's name begins with: those that the site or the
+// publisher names too, if there are such, and those of the site where the name has none.
+func regionsOf(book *codebook.Book, name, site, publisher string, year int) []codebook.Region {
+	regions := book.RegionsIn(name, year)
+	if len(regions) == 0 {
+		return book.RegionsIn(site, year)
+	}
+	for _, other := range []string{site, publisher} {
+		var both []codebook.Region
+		for _, r := range book.RegionsIn(other, year) {
+			both = append(both, slices.DeleteFunc(slices.Clone(regions), func(o codebook.Region) bool {
+				return o.Adcode != r.Adcode && o.Parent != r.Adcode
+			})...)
+		}
+		if len(both) == 1 {
+			return both
+		}
+	}
+	return regions
 }
 
 // setScope applies the first rule of scope_rule.csv that holds.
@@ -297,7 +348,10 @@ func (id *identity) setScope(book *codebook.Book, region codebook.Region, text s
 		}
 		in := text
 		if rule.Where == "authority" {
-			in = codebook.LabelKey(id.authority) // without a second name in brackets
+			in = id.authority
+			if !rule.Pattern.MatchString(in) {
+				in = codebook.LabelKey(in) // without a second name in brackets
+			}
 		}
 		if at := rule.Pattern.FindStringIndex(in); at != nil {
 			id.scope, id.scopeConfidence = rule.Scope, rule.Confidence
@@ -336,6 +390,7 @@ func eraOf(matches map[string]*match) string {
 
 func (id *identity) fill(r *record.Report) {
 	r.Title, r.Authority, r.AuthorityEvidence, r.Adcode = id.title, id.authority, id.authorityEvidence, id.adcode
+	r.AdcodeCandidates = strings.Join(id.candidates, " ")
 	r.ReportYear, r.YearEvidence = id.year, id.yearEvidence
 	r.Scope, r.ScopeEvidence, r.ScopeConfidence = id.scope, id.scopeEvidence, id.scopeConfidence
 }

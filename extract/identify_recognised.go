@@ -91,7 +91,7 @@ func recognisedTitle(book *codebook.Book, doc *grid.Document) (title, mended str
 			}
 			rank, name := 0, recognisedName(m)
 			switch {
-			case isKnown(book, name) || len(book.RegionsIn(name)) > 0:
+			case isKnown(book, name) || len(book.RegionsIn(name, 0)) > 0:
 				rank = 2
 			case chinese(name) > 1:
 				rank = 1
@@ -174,7 +174,7 @@ func isKnown(book *codebook.Book, name string) bool {
 	if _, ok := book.AuthorityNamed(name); ok {
 		return true
 	}
-	regions := book.RegionsIn(name)
+	regions := book.RegionsIn(name, 0)
 	if len(regions) == 0 {
 		return false
 	}
@@ -225,14 +225,14 @@ func (id *identity) setRecognisedAuthority(book *codebook.Book, text string) (re
 		id.authority, id.adcode = a.Name, a.Adcode
 		return book.Region[a.Adcode]
 	}
-	regions := book.RegionsIn(name)
+	regions := book.RegionsIn(name, id.atYear())
 	known := strings.Count(text, name) > 1 || isKnown(book, name)
 	if len(regions) > 0 {
 		region.Level = regions[0].Level
 	}
 	if len(regions) == 1 {
 		region, id.adcode = regions[0], regions[0].Adcode
-		id.authority = book.FullName(region, name)
+		id.authority = book.FullName(region, name, id.atYear())
 	}
 	switch {
 	case len(regions) > 1:

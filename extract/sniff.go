@@ -38,12 +38,30 @@ func sniff(data []byte) string {
 		return typeImage
 	case mhtml.Is(data):
 		return typeMHTML
-	case bytes.IndexByte(head, 0) >= 0 && !bytes.HasPrefix(data, []byte("\xFF\xFE")) && !bytes.HasPrefix(data, []byte("\xFE\xFF")):
+	case bytes.IndexByte(head, 0) >= 0 && !utf16(head):
+		return typeUnknown
+	case controls(head)*50 > len(head) && !utf16(head):
 		return typeUnknown
 	case looksLikeMarkup(head):
 		return typeHTML
 	}
 	return typeText
+}
+
+// utf16 reports whether the text begins with the mark of UTF-16.
+func utf16(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\xFF\xFE")) || bytes.HasPrefix(head, []byte("\xFE\xFF"))
+}
+
+// controls counts bytes that no text has.
+func controls(head []byte) int {
+	n := 0
+	for _, b := range head {
+		if b < ' ' && !bytes.ContainsRune([]byte("\t\n\v\f\r\x1A\x1B"), rune(b)) {
+			n++
+		}
+	}
+	return n
 }
 
 func looksLikeMarkup(head []byte) bool {

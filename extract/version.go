@@ -2,10 +2,11 @@ package extract
 
 import (
 	"embed"
-	"maps"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"sync"
 
 	"github.com/nianbao/nianbao/charset"
@@ -22,13 +23,20 @@ var engines = map[string]bool{
 	"golang.org/x/text":               true,
 }
 
-// programs are what some formats are read with, and the question that tells their
-// version; empty: it is not asked, because it would take long and matters little.
-var programs = map[string]string{"tesseract": "--version", "soffice": ""}
+// programs are what some formats are read with, under the names that they are looked
+// for, each with what tells its version without starting it for long.
+var programs = []struct {
+	names   []string
+	version func(path string) string
+}{
+	{[]string{"soffice", "libreoffice"}, packaged},
+	{[]string{"tesseract"}, recogniser},
+}
 
 // Version identifies what extracts: this package, its readers, the libraries they read
 // with, and the programs found on this machine. Documents extracted by another version
-// are extracted anew, so those that waited for a program are read once it is installed.
+// are extracted anew, so those that waited for a program are read once it is installed,
+// and those that an older one read are read by the newer.
 var Version = sync.OnceValue(func() string {
 	also := []string{charset.Source}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -38,20 +46,45 @@ var Version = sync.OnceValue(func() string {
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(programs)) {
-		if path, err := exec.LookPath(name); err == nil {
-			also = append(also, name+" "+answer(path, programs[name]))
-		}
-	}
-	return version.Of(source, also...)
+	return version.Of(source, append(also, installed()...)...)
 })
 
-// answer is what a program says to a question.
-func answer(path, question string) string {
-	if question == "" {
-		return ""
+// installed names each program that is found, with its version.
+func installed() []string {
+	var found []string
+	for _, p := range programs {
+		for _, name := range p.names {
+			if path, err := exec.LookPath(name); err == nil {
+				found = append(found, p.names[0]+" "+p.version(path))
+				break
+			}
+		}
 	}
-	out, err := exec.Command(path, question).CombinedOutput()
+	return found
+}
+
+// packaged is the version of LibreOffice as its package states it in a file beside the
+// program; asking the program takes a quarter of a second. Packages of one build differ
+// by their date alone. Where there is no such file, the program's own date has to do.
+func packaged(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	stated := filepath.Join(filepath.Dir(path), "versionrc")
+	text, err := os.ReadFile(stated)
+	if err != nil {
+		stated = path
+	}
+	info, err := os.Stat(stated)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s %d %d", text, info.Size(), info.ModTime().Unix())
+}
+
+// recogniser is what tesseract says of its version and its models.
+func recogniser(path string) string {
+	out, err := exec.Command(path, "--version", "--list-langs").CombinedOutput()
 	if err != nil {
 		return err.Error()
 	}

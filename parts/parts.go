@@ -3,8 +3,8 @@
 //
 // A store lies in DIR/<version>/<shard>/, the shard being the first two hex digits
 // of a document's sha256. Each shard has one file a table: document.parquet,
-// report.parquet, cell.parquet, check_result.parquet and finding.parquet, with the
-// schemas of package record, sorted by document. A shard is written whole and put
+// report.parquet, cell.parquet, raw_cell.parquet, check_result.parquet and
+// finding.parquet, with the schemas of package record, sorted by document. A shard is written whole and put
 // in place by a rename, so that it is complete or absent; an interrupted update
 // loses at most the shard it was at. The bytes of a shard depend on its documents
 // alone, not on the order or the number of updates.
@@ -152,6 +152,7 @@ type shard struct {
 	documents []record.Document
 	reports   []record.Report
 	cells     []record.Cell
+	rawCells  []record.RawCell
 	checks    []record.CheckResult
 	findings  []record.Finding
 }
@@ -166,6 +167,7 @@ func (s *shard) add(x *record.Extraction) {
 		s.reports = append(s.reports, *x.Report)
 	}
 	s.cells = append(s.cells, x.Cells...)
+	s.rawCells = append(s.rawCells, x.RawCells...)
 	s.checks = append(s.checks, x.Checks...)
 	s.findings = append(s.findings, x.Findings...)
 }
@@ -180,6 +182,7 @@ func (s *shard) only(documents []string) *shard {
 		documents: filter(s.documents, func(d record.Document) bool { return in[d.SHA256] }),
 		reports:   filter(s.reports, func(r record.Report) bool { return in[r.SHA256] }),
 		cells:     filter(s.cells, func(c record.Cell) bool { return in[c.ReportID] }),
+		rawCells:  filter(s.rawCells, func(c record.RawCell) bool { return in[c.ReportID] }),
 		checks:    filter(s.checks, func(c record.CheckResult) bool { return in[c.ReportID] }),
 		findings:  filter(s.findings, func(f record.Finding) bool { return in[f.SHA256] }),
 	}
@@ -200,6 +203,7 @@ func (s *shard) sort() {
 	slices.SortStableFunc(s.documents, func(a, b record.Document) int { return cmp.Compare(a.SHA256, b.SHA256) })
 	slices.SortStableFunc(s.reports, func(a, b record.Report) int { return cmp.Compare(a.ReportID, b.ReportID) })
 	slices.SortStableFunc(s.cells, func(a, b record.Cell) int { return cmp.Compare(a.ReportID, b.ReportID) })
+	slices.SortStableFunc(s.rawCells, func(a, b record.RawCell) int { return cmp.Compare(a.ReportID, b.ReportID) })
 	slices.SortStableFunc(s.checks, func(a, b record.CheckResult) int { return cmp.Compare(a.ReportID, b.ReportID) })
 	slices.SortStableFunc(s.findings, func(a, b record.Finding) int { return cmp.Compare(a.SHA256, b.SHA256) })
 }
@@ -215,6 +219,7 @@ func (s *Store) write(name string, content *shard) error {
 		writeParquet(temporary, "document", content.documents),
 		writeParquet(temporary, "report", content.reports),
 		writeParquet(temporary, "cell", content.cells),
+		writeParquet(temporary, "raw_cell", content.rawCells),
 		writeParquet(temporary, "check_result", content.checks),
 		writeParquet(temporary, "finding", content.findings),
 	)
@@ -238,6 +243,7 @@ func (s *Store) read(name string) (*shard, error) {
 		readParquet(dir, "document", &content.documents),
 		readParquet(dir, "report", &content.reports),
 		readParquet(dir, "cell", &content.cells),
+		readParquet(dir, "raw_cell", &content.rawCells),
 		readParquet(dir, "check_result", &content.checks),
 		readParquet(dir, "finding", &content.findings),
 	)

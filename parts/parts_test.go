@@ -33,6 +33,7 @@ func (e *extractor) extract(_ context.Context, sha string) (*record.Extraction, 
 		Document: record.Document{SHA256: sha, Bytes: 1},
 		Report:   &record.Report{ReportID: sha[:16], SHA256: sha, ReportYear: &year},
 		Cells:    []record.Cell{{ReportID: sha[:16], Metric: "app_new", Status: "blank"}},
+		RawCells: []record.RawCell{{ReportID: sha[:16], TableNo: 1, Row: 1, Column: 2, Raw: "7"}},
 		Findings: []record.Finding{{SHA256: sha, Code: "made_up"}},
 	}, nil
 }

@@ -1,6 +1,6 @@
 // Package record defines the Arrow records that pass between the stages: what
 // crawl leaves behind (Location, LedgerEntry), and what extract makes of it
-// (Document, Report, Cell, CheckResult, Finding). Their schemas are defined once,
+// (Document, Report, Cell, RawCell, CheckResult, Finding). Their schemas are defined once,
 // by these structs; Parquet parts and DuckDB tables follow from them.
 //
 // A row type converts with arreflect, through [Batch]:
@@ -70,8 +70,9 @@ type Report struct {
 	Title             string  `arrow:"title"`
 	Authority         string  `arrow:"authority"` // empty: not established
 	AuthorityEvidence string  `arrow:"authority_evidence"`
-	Adcode            string  `arrow:"adcode"`      // GB/T 2260; empty: not established
-	ReportYear        *int32  `arrow:"report_year"` // nil: not established
+	Adcode            string  `arrow:"adcode"`            // GB/T 2260; empty: not established
+	AdcodeCandidates  string  `arrow:"adcode_candidates"` // codes between which the name does not decide, space separated
+	ReportYear        *int32  `arrow:"report_year"`       // nil: not established
 	YearEvidence      string  `arrow:"year_evidence"`
 	Scope             string  `arrow:"scope"` // scope.csv id
 	ScopeEvidence     string  `arrow:"scope_evidence"`
@@ -101,6 +102,19 @@ type Cell struct {
 	Grade       string          `arrow:"grade"`               // proved, contradicted or unproved
 }
 
+// A RawCell is one text cell of a table in a report that fits no known form. What it
+// means is not known, so it is no Cell and enters no figure.
+type RawCell struct {
+	ReportID   string `arrow:"report_id"`
+	TableNo    int32  `arrow:"table_no"` // 1-based, of the tables of unknown form in the document
+	Row        int32  `arrow:"row"`      // 1-based, as Column; of the upper left corner
+	Column     int32  `arrow:"column"`
+	RowSpan    int32  `arrow:"row_span"`
+	ColumnSpan int32  `arrow:"column_span"`
+	Raw        string `arrow:"raw"`     // as printed
+	Locator    string `arrow:"locator"` // place in the document
+}
+
 // A CheckResult is one instance of an identity, evaluated in one report.
 type CheckResult struct {
 	ReportID  string          `arrow:"report_id"`
@@ -128,6 +142,7 @@ type Extraction struct {
 	Document Document
 	Report   *Report
 	Cells    []Cell
+	RawCells []RawCell
 	Checks   []CheckResult
 	Findings []Finding
 }

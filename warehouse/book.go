@@ -61,6 +61,19 @@ type identityRow struct {
 	Source   string `arrow:"source"`
 }
 
+type continuityRow struct {
+	ID       string `arrow:"id"`
+	Table    string `arrow:"table"`
+	Forms    string `arrow:"forms"`
+	Per      string `arrow:"per"`
+	Before   string `arrow:"before"`
+	Now      string `arrow:"now"`
+	Severity string `arrow:"severity"`
+	LabelZH  string `arrow:"label_zh"`
+	LabelEN  string `arrow:"label_en"`
+	Source   string `arrow:"source"`
+}
+
 type termRow struct {
 	Kind      string `arrow:"kind"`
 	Owner     string `arrow:"owner"`
@@ -85,6 +98,17 @@ type regionRow struct {
 	Level  string `arrow:"level"`
 	Parent string `arrow:"parent"`
 	NameEN string `arrow:"name_en"`
+
+	ValidFrom  *int32 `arrow:"valid_from"`
+	ValidTo    *int32 `arrow:"valid_to"`
+	Successors string `arrow:"successors"`
+}
+
+type regionNameRow struct {
+	Adcode    string `arrow:"adcode"`
+	Name      string `arrow:"name"`
+	ValidFrom *int32 `arrow:"valid_from"`
+	ValidTo   *int32 `arrow:"valid_to"`
 }
 
 type authorityRow struct {
@@ -110,17 +134,34 @@ func bookSources(b *codebook.Book) []source {
 			return identityRow{i.ID, i.Table, strings.Join(i.Forms, " "), i.Per, expression(i.LHS), i.Op,
 				expression(i.RHS), i.Severity, i.LabelZH, i.LabelEN, i.Source}
 		})),
+		inMemory("continuity", convert(b.Continuities, func(c codebook.Continuity) continuityRow {
+			return continuityRow{c.ID, c.Table, strings.Join(c.Forms, " "), c.Per, expression(c.Before), expression(c.Now),
+				c.Severity, c.LabelZH, c.LabelEN, c.Source}
+		})),
+		inMemory("route", b.Routes),
 		inMemory("term", termRows(b)),
 		inMemory("break", convert(b.Breaks, func(k codebook.Break) breakRow {
 			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}
 		})),
 		inMemory("region", convert(b.Regions, func(r codebook.Region) regionRow {
-			return regionRow{r.Adcode, r.Name, r.Level, r.Parent, r.NameEN}
+			return regionRow{r.Adcode, r.Name, r.Level, r.Parent, r.NameEN, year(r.ValidFrom), year(r.ValidTo), strings.Join(r.Successors, " ")}
+		})),
+		inMemory("region_name", convert(b.RegionNames, func(n codebook.RegionName) regionNameRow {
+			return regionNameRow{n.Adcode, n.Name, year(n.ValidFrom), year(n.ValidTo)}
 		})),
 		inMemory("authority", convert(b.Authorities, func(a codebook.Authority) authorityRow {
 			return authorityRow{a.Name, a.NameEN, a.Adcode}
 		})),
 	}
+}
+
+// year is nil where the codebook sets no limit.
+func year(y int) *int32 {
+	if y == 0 {
+		return nil
+	}
+	n := int32(y)
+	return &n
 }
 
 func convert[From, To any](all []From, to func(From) To) []To {
@@ -154,6 +195,10 @@ func termRows(b *codebook.Book) []termRow {
 	for _, i := range b.Identities {
 		add("identity", i.ID, "lhs", i.LHS)
 		add("identity", i.ID, "rhs", i.RHS)
+	}
+	for _, c := range b.Continuities {
+		add("continuity", c.ID, "before", c.Before)
+		add("continuity", c.ID, "now", c.Now)
 	}
 	return out
 }

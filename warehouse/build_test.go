@@ -131,6 +131,7 @@ func TestBuildRefusesBrokenParts(t *testing.T) {
 			p.check("T3_BALANCE", "total", "held", 9, 9).check("T3_BALANCE", "total", "held", 9, 9)
 		},
 		"a check belongs to a report":                func(p *paper, _ *Input) { p.check("T3_BALANCE", "total", "held", 9, 9).checks[0].ReportID = "x" },
+		"a raw cell belongs to a report":             func(p *paper, _ *Input) { p.raw = []record.RawCell{{ReportID: "x"}} },
 		"a check names an identity of the codebook":  func(p *paper, _ *Input) { p.check("NO_SUCH", "", "held", 9, 9) },
 		"a report belongs to a document":             func(p *paper, _ *Input) { p.document.SHA256 = strings.Repeat("0", 64) },
 		"a finding belongs to a document":            func(p *paper, _ *Input) { p.findings = []record.Finding{{SHA256: "x"}} },

@@ -30,6 +30,7 @@ type paper struct {
 	document record.Document
 	report   record.Report
 	cells    []record.Cell
+	raw      []record.RawCell
 	checks   []record.CheckResult
 	findings []record.Finding
 	fetched  time.Time
@@ -121,10 +122,12 @@ func writeShard(t *testing.T, dir string, papers []*paper) {
 	var documents []record.Document
 	var reports []record.Report
 	var cells []record.Cell
+	var raw []record.RawCell
 	var checks []record.CheckResult
 	var findings []record.Finding
 	for _, p := range papers {
 		documents, reports = append(documents, p.document), append(reports, p.report)
+		raw = append(raw, p.raw...)
 		cells, checks, findings = append(cells, p.cells...), append(checks, p.checks...), append(findings, p.findings...)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -134,6 +137,7 @@ func writeShard(t *testing.T, dir string, papers []*paper) {
 		writeParquet(filepath.Join(dir, "document.parquet"), documents),
 		writeParquet(filepath.Join(dir, "report.parquet"), reports),
 		writeParquet(filepath.Join(dir, "cell.parquet"), cells),
+		writeParquet(filepath.Join(dir, "raw_cell.parquet"), raw),
 		writeParquet(filepath.Join(dir, "check_result.parquet"), checks),
 		writeParquet(filepath.Join(dir, "finding.parquet"), findings),
 	} {

@@ -36,7 +36,7 @@ type source struct {
 func (in Input) sources() ([]source, error) {
 	parts := []func(string) (source, error){
 		part[record.Document]("document"), part[record.Report]("report"), part[record.Cell]("cell"),
-		part[record.CheckResult]("check_result"), part[record.Finding]("finding"),
+		part[record.RawCell]("raw_cell"), part[record.CheckResult]("check_result"), part[record.Finding]("finding"),
 	}
 	var all []source
 	for _, open := range parts {

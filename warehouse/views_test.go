@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,8 +142,70 @@ func TestReportGrade(t *testing.T) {
 		paperOf("5 none"))
 	expect(t, db, `SELECT authority, grade FROM report ORDER BY authority`,
 		"1 held,proved", "2 failed,contradicted", "3 warned,unproved", "4 open,unproved", "5 none,unproved")
+	expect(t, db, `SELECT authority, verdict, confirmed_by FROM errata`, "2 failed,unconfirmed,")
 	expect(t, db, `SELECT authority, identity, label_zh, instance, lhs, rhs, delta FROM errata`,
 		"2 failed,T3_BALANCE,第一项加第二项之和等于第三项加第四项之和,total,9,8,1")
+}
+
+// The same failure read from a page and from a PDF is the publisher's; read from two
+// pages, or with other figures, it may be the reader's.
+func TestSecondRouteTellsWhoseErrorItIs(t *testing.T) {
+	of := func(name, authority, media string, day int, lhs int64) *paper {
+		p := newPaper(t, name, authority, "990100", 2022, "department", "D", anyCells).fetchedOn(day).
+			check("T3_BALANCE", "total", "failed", lhs, 8).check("T4_REV_SUM", "", "failed", 3, 2)
+		p.document.MediaType = media
+		return p
+	}
+	pdf := of("a pdf", "甲局", "application/pdf", 1, 9)
+	page := of("a page", "甲局", "text/html", 2, 9)
+	page.checks[1].Outcome = "held" // the page alone corrects table 4
+	db := open(t, pdf, page,
+		of("b page", "乙局", "text/html", 1, 9), of("b page again", "乙局", "text/html", 2, 9),
+		of("c pdf", "丙局", "application/pdf", 1, 7), of("c page", "丙局", "text/html", 2, 9),
+		of("other body", "丁局", "application/pdf", 1, 9))
+	expect(t, db, `SELECT authority, identity, lhs, verdict, confirmed_by FROM errata ORDER BY ALL`,
+		"丁局,T3_BALANCE,9,unconfirmed,", "丁局,T4_REV_SUM,3,unconfirmed,",
+		"丙局,T3_BALANCE,9,unconfirmed,", "丙局,T4_REV_SUM,3,source,"+query(t, db, "SELECT report_id FROM report WHERE title = 'c pdf'")[0],
+		"乙局,T3_BALANCE,9,unconfirmed,", "乙局,T4_REV_SUM,3,unconfirmed,",
+		"甲局,T3_BALANCE,9,source,"+pdf.report.ReportID)
+}
+
+// The figures of table 3 are made up; what each line must give follows from the identity.
+func TestContinuityFromYearToYear(t *testing.T) {
+	of := func(year int32, forms, cells string) *paper {
+		p := newPaper(t, "year "+forms+cells, "甲市人民政府", "990100", year, "city_aggregate", "D", cells)
+		p.report.Forms = forms
+		return p
+	}
+	db := open(t,
+		of(2019, "t2:C t3:C", `
+			t2 permit_items_prev - 100
+			t2 permit_items_delta - -8
+			t3 app_carried_out total 5
+			t3 app_carried_out natural_person 3`),
+		of(2020, "t2:C t3:C", `
+			t2 permit_items_prev - 92
+			t3 app_carried_in total 5
+			t3 app_carried_in natural_person 4
+			t3 app_carried_out total slash`),
+		of(2021, "t2:D t3:D", `
+			t2 rules_in_force - 10
+			t3 app_carried_in total 7
+			t3 app_carried_out total 7`),
+		of(2022, "t2:D t3:D", `
+			t2 rules_issued - 3
+			t2 rules_repealed - 1
+			t2 rules_in_force - 13
+			t3 app_carried_in total 6`),
+		of(2024, "t2:D t3:D", `t3 app_carried_in total 0`))
+	expect(t, db, `SELECT report_year, identity, instance, severity, lhs, rhs, delta, outcome FROM continuity
+		WHERE lhs IS NOT NULL OR rhs IS NOT NULL ORDER BY report_year, identity, instance`,
+		"2020,X_CARRY,natural_person,info,3,4,-1,failed", "2020,X_CARRY,total,warn,5,5,0,held",
+		"2020,X_T2_ITEMS_PERMIT,,info,92,92,0,held",
+		"2021,X_CARRY,total,warn,,7,,untestable",
+		"2022,X_CARRY,total,warn,7,6,1,failed", "2022,X_T2_STOCK_RULES,,info,10,11,-1,failed")
+	expect(t, db, `SELECT DISTINCT report_year FROM continuity WHERE identity LIKE 'X_T2_STOCK%'`, "2022") // not from form C to D
+	expect(t, db, `SELECT DISTINCT grade FROM report`, "unproved")
 }
 
 func TestCoverageShowsGaps(t *testing.T) {
@@ -198,6 +261,24 @@ func TestUnmappedRowsAreKeptButCountNowhere(t *testing.T) {
 	expect(t, db, `SELECT metric FROM metric_value`, "app_new")
 }
 
+func TestRawCellsCountNowhere(t *testing.T) {
+	p := newPaper(t, "raw", "甲市人民政府", "990100", 2022, "city_aggregate", "D", "t3 app_new total 1")
+	bare := open(t, p)
+	views := query(t, bare, "SELECT view_name FROM duckdb_views() WHERE database_name = 'nianbao' AND NOT internal ORDER BY 1")
+	p.raw = []record.RawCell{
+		{ReportID: p.report.ReportID, TableNo: 1, Row: 2, Column: 1, RowSpan: 1, ColumnSpan: 2, Raw: "收到申请数", Locator: "table 4"},
+		{ReportID: p.report.ReportID, TableNo: 1, Row: 1, Column: 1, RowSpan: 1, ColumnSpan: 1, Raw: "77", Locator: "table 4"},
+	}
+	db := open(t, p)
+	expect(t, db, `SELECT table_no, "row", "column", row_span, column_span, raw, locator FROM raw_cell JOIN current_report USING (report_id) ORDER BY "row"`,
+		"1,1,1,1,1,77,table 4", "1,2,1,1,2,收到申请数,table 4")
+	for _, view := range append(views, "quantity", "cell") {
+		if got, want := query(t, db, "FROM "+view), query(t, bare, "FROM "+view); !slices.Equal(got, want) {
+			t.Errorf("%s: with raw cells %q, without %q", view, got, want)
+		}
+	}
+}
+
 func TestAuthoritiesAndPlaces(t *testing.T) {
 	db := open(t,
 		newPaper(t, "1", "某某局", "410100", 2022, "department", "D", anyCells),
@@ -208,6 +289,61 @@ func TestAuthoritiesAndPlaces(t *testing.T) {
 		"淮安市人民政府,Huai'an Municipal People's Government,320800", "甲市人民政府,,990100", "某某局,,")
 	expect(t, db, `SELECT authority, region_zh, province_en FROM requests ORDER BY adcode`,
 		"淮安市人民政府,,", "某某局,淮安市,Jiangsu", "某某局,郑州市,Henan", "甲市人民政府,,")
+}
+
+// A name that fits several places is settled by the region of the portal alone.
+func TestPortalDecidesBetweenRegions(t *testing.T) {
+	places := "320106 320302 350102 410204" // of 鼓楼区
+	of := func(name string) *paper {
+		p := newPaper(t, name, "鼓楼区教育局", "", 2022, "department", "D", anyCells)
+		p.report.AdcodeCandidates = places
+		return p
+	}
+	papers := []*paper{of("city"), of("county"), of("province"), of("elsewhere"), of("nowhere"), of("two portals")}
+	portals := []string{"320300", "350102", "410000", "330000", "", "320100"}
+	in := input(t, papers...)
+	for i := range in.Locations {
+		in.Locations[i].RegionCode = portals[i]
+	}
+	second := in.Locations[5]
+	second.URL, second.RegionCode = "https://example.invalid/second", "410200"
+	in.Locations = append(in.Locations, second)
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	expect(t, db, `SELECT title, adcode, adcode_evidence, authority FROM report ORDER BY title`,
+		"city,320302,portal,徐州市鼓楼区教育局", "county,350102,portal,福州市鼓楼区教育局", "elsewhere,,,鼓楼区教育局",
+		"nowhere,,,鼓楼区教育局", "province,410204,portal,开封市鼓楼区教育局", "two portals,,,鼓楼区教育局")
+}
+
+// portals.md 6.5, vector 11: neither title nor text names the year, the address does.
+func TestLinkNamesTheYear(t *testing.T) {
+	of := func(name string) *paper {
+		return newPaper(t, name, "甲市人民政府", "990100", 0, "city_aggregate", "D", anyCells)
+	}
+	in := input(t, of("address"), of("title"), of("neither"), of("both"))
+	in.Locations[0].URL = "https://example.invalid/xxgkAnnualReport.jsp?fbtime=2017"
+	in.Locations[1].Title = "甲市2019年政府信息公开工作年度报告"
+	in.Locations[2].Title = "甲发〔2025〕2号"
+	in.Locations[3].Title, in.Locations[3].URL = "甲市2019年政府信息公开工作年度报告", "https://example.invalid/a.jsp?fbtime=2020"
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	expect(t, db, `SELECT title, report_year, year_evidence FROM report ORDER BY title`,
+		"address,2017,link: https://example.invalid/xxgkAnnualReport.jsp?fbtime=2017", "both,,", "neither,,",
+		"title,2019,link: 甲市2019年政府信息公开工作年度报告")
+}
+
+func TestRegionsHaveTheirYears(t *testing.T) {
+	db := open(t)
+	expect(t, db, `SELECT valid_from, valid_to, predecessors, successors FROM region WHERE adcode = '371200'`, ",2017,,370100")
+	expect(t, db, `SELECT name, valid_from, predecessors FROM region WHERE adcode IN ('370100', '320813') ORDER BY adcode`,
+		"洪泽区,2016,320829", "济南市,,371200")
+	expect(t, db, `SELECT name, valid_to FROM region_name WHERE adcode = '420600'`, "襄樊市,2009")
 }
 
 func TestLineageNamesTheFirstAddress(t *testing.T) {

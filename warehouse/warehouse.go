@@ -59,7 +59,7 @@ var files embed.FS
 // Input is what a warehouse is built from.
 type Input struct {
 	Dir       string               // folder of the warehouse; made if it is absent
-	Parts     string               // folder of <shard>/{document,report,cell,check_result,finding}.parquet
+	Parts     string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
 	Locations []record.Location    // of the archive, in any order
 	Ledger    []record.LedgerEntry // of the archive, in any order
 	Book      *codebook.Book

@@ -122,6 +122,10 @@ func extractFile(ctx context.Context, e *extract.Extractor, path string, err err
 	if err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(path); err == nil && info.Size() > extract.MaxBytes { // do not even read it
+		return &record.Extraction{Document: record.Document{Bytes: info.Size(), Reason: "too_large",
+			Detail: fmt.Sprintf("%d bytes, the limit is %d", info.Size(), extract.MaxBytes)}}, nil
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

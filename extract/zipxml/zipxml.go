@@ -47,6 +47,9 @@ func (a *Archive) Part(name string, read func(*xml.Decoder) error) error {
 	if f.Flags&1 != 0 {
 		return fmt.Errorf("%w: %s needs a password", grid.ErrEncrypted, name)
 	}
+	if f.UncompressedSize64 > uint64(a.left) { // as it says itself; what it holds is counted too
+		return fmt.Errorf("%w: it unpacks to more than %d bytes", grid.ErrTooLarge, a.limit)
+	}
 	r, err := f.Open()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -42,6 +42,7 @@ CREATE TABLE report (
     authority          VARCHAR NOT NULL,
     authority_evidence VARCHAR NOT NULL,
     adcode             VARCHAR NOT NULL,
+    adcode_evidence    VARCHAR NOT NULL,
     report_year        INTEGER USING COMPRESSION rle,
     year_evidence      VARCHAR NOT NULL,
     scope              VARCHAR NOT NULL,
@@ -74,6 +75,17 @@ CREATE TABLE cell (
     row_label    VARCHAR NOT NULL,
     column_label VARCHAR NOT NULL,
     grade        VARCHAR NOT NULL
+);
+
+CREATE TABLE raw_cell (
+    report_id   VARCHAR NOT NULL,
+    table_no    INTEGER NOT NULL,
+    "row"       INTEGER NOT NULL,
+    "column"    INTEGER NOT NULL,
+    row_span    INTEGER NOT NULL,
+    column_span INTEGER NOT NULL,
+    raw         VARCHAR NOT NULL,
+    locator     VARCHAR NOT NULL
 );
 
 CREATE TABLE quantity (
@@ -169,6 +181,24 @@ CREATE TABLE identity (
     source   VARCHAR NOT NULL
 );
 
+CREATE TABLE continuity_definition (
+    id       VARCHAR PRIMARY KEY,
+    "table"  VARCHAR NOT NULL,
+    forms    VARCHAR NOT NULL,
+    per      VARCHAR NOT NULL,
+    before   VARCHAR NOT NULL,
+    now      VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    source   VARCHAR NOT NULL
+);
+
+CREATE TABLE route (
+    media_type VARCHAR PRIMARY KEY,
+    route      VARCHAR NOT NULL
+);
+
 CREATE TABLE term (
     kind      VARCHAR NOT NULL,
     owner     VARCHAR NOT NULL,
@@ -190,11 +220,23 @@ CREATE TABLE form_break (
 );
 
 CREATE TABLE region (
-    adcode  VARCHAR PRIMARY KEY,
-    name    VARCHAR NOT NULL,
-    level   VARCHAR NOT NULL,
-    parent  VARCHAR NOT NULL,
-    name_en VARCHAR NOT NULL
+    adcode       VARCHAR PRIMARY KEY,
+    name         VARCHAR NOT NULL,
+    level        VARCHAR NOT NULL,
+    parent       VARCHAR NOT NULL,
+    name_en      VARCHAR NOT NULL,
+    valid_from   INTEGER USING COMPRESSION rle,
+    valid_to     INTEGER USING COMPRESSION rle,
+    predecessors VARCHAR NOT NULL,
+    successors   VARCHAR NOT NULL
+);
+
+CREATE TABLE region_name (
+    adcode     VARCHAR NOT NULL,
+    name       VARCHAR NOT NULL,
+    valid_from INTEGER USING COMPRESSION rle,
+    valid_to   INTEGER NOT NULL,
+    PRIMARY KEY (adcode, valid_to)
 );
 
 CREATE TABLE run (

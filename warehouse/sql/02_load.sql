@@ -8,10 +8,22 @@ INSERT INTO series_definition
     SELECT id, label_zh, label_en, a, b, cd, comparability, note_zh, note_en FROM in_series ORDER BY id;
 INSERT INTO identity
     SELECT id, "table", forms, per, lhs, op, rhs, severity, label_zh, label_en, source FROM in_identity ORDER BY id;
+INSERT INTO continuity_definition
+    SELECT id, "table", forms, per, before, now, severity, label_zh, label_en, source FROM in_continuity ORDER BY id;
+INSERT INTO route SELECT media_type, route FROM in_route ORDER BY media_type;
 INSERT INTO term
     SELECT kind, owner, side, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, position;
 INSERT INTO form_break SELECT year, family, label_zh, label_en, source FROM in_break ORDER BY year, family;
-INSERT INTO region SELECT adcode, name, level, parent, name_en FROM in_region ORDER BY adcode;
+INSERT INTO region
+    WITH before AS (
+        SELECT successor AS adcode, string_agg(adcode, ' ' ORDER BY adcode) AS predecessors
+        FROM (SELECT adcode, unnest(string_split(successors, ' ')) AS successor FROM in_region WHERE successors <> '')
+        GROUP BY successor
+    )
+    SELECT r.adcode, r.name, r.level, r.parent, r.name_en, r.valid_from, r.valid_to, ifnull(b.predecessors, ''), r.successors
+    FROM in_region r LEFT JOIN before b USING (adcode)
+    ORDER BY r.adcode;
+INSERT INTO region_name SELECT adcode, name, valid_from, valid_to FROM in_region_name ORDER BY adcode, valid_to;
 
 INSERT INTO location
     SELECT url, sha256, portal, portal_name, region_code, title, found_on, fetched_at::TIMESTAMP,
@@ -36,11 +48,49 @@ INSERT INTO cell
     SELECT report_id, cell_no, "table", metric, applicant, value, status, raw, locator, row_label, column_label, grade
     FROM in_cell ORDER BY report_id, cell_no;
 
+INSERT INTO raw_cell
+    SELECT report_id, table_no, "row", "column", row_span, column_span, raw, locator
+    FROM in_raw_cell ORDER BY report_id, table_no, "row", "column", row_span, column_span, raw, locator;
+
 INSERT INTO check_result
     SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted
     FROM in_check_result ORDER BY report_id, identity, instance;
 
 INSERT INTO finding SELECT sha256, code, severity, message, locator FROM in_finding ORDER BY ALL;
+
+-- What the document alone does not settle, the portals that carry it may: which of the regions that its authority's name
+-- fits is meant, if only one lies in the region of a portal; and the year, if all links name the same one in their title
+-- or, as some systems do, in the address. A district's body then takes its city's name, as extract does.
+CREATE TEMP VIEW settled_report AS
+    WITH candidate AS (
+        SELECT report_id, sha256, unnest(string_split(adcode_candidates, ' ')) AS adcode
+        FROM in_report WHERE adcode_candidates <> ''
+    ), placed AS (
+        SELECT c.report_id, min(c.adcode) AS adcode
+        FROM candidate c JOIN location l USING (sha256)
+        WHERE l.region_code IN (c.adcode, left(c.adcode, 4) || '00', left(c.adcode, 2) || '0000')
+        GROUP BY c.report_id HAVING count(DISTINCT c.adcode) = 1
+    ), link AS (
+        SELECT r.report_id, l.title, l.url,
+               unnest(regexp_extract_all(l.title, '(20\d\d)年', 1) || regexp_extract_all(l.url, '[?&]fbtime=(20\d\d)', 1))::INTEGER AS year
+        FROM in_report r JOIN location l USING (sha256)
+        WHERE r.report_year IS NULL
+    ), dated AS (
+        SELECT report_id, min(year) AS year, min(CASE WHEN contains(title, year::VARCHAR) THEN title ELSE url END) AS evidence
+        FROM link GROUP BY report_id HAVING count(DISTINCT year) = 1
+    )
+    SELECT r.* REPLACE (
+               ifnull(p.adcode, r.adcode) AS adcode,
+               CASE WHEN g.level = 'county' AND g.name LIKE '%区' AND c.level = 'prefecture' AND starts_with(r.authority, g.name)
+                    THEN c.name || r.authority ELSE r.authority END AS authority,
+               ifnull(r.report_year, d.year) AS report_year,
+               CASE WHEN d.year IS NULL THEN r.year_evidence ELSE 'link: ' || d.evidence END AS year_evidence),
+           CASE WHEN p.adcode IS NOT NULL THEN 'portal' WHEN r.adcode <> '' THEN 'name' ELSE '' END AS adcode_evidence
+    FROM in_report r
+    LEFT JOIN placed p USING (report_id)
+    LEFT JOIN region g ON g.adcode = p.adcode
+    LEFT JOIN region c ON c.adcode = g.parent
+    LEFT JOIN dated d USING (report_id);
 
 -- Of the versions of one report (same adcode, authority, scope and year) the one fetched last is current;
 -- a document of unknown fetch time counts as older than any other. A report whose year or authority is not
@@ -57,17 +107,18 @@ INSERT INTO report
         SELECT r.report_id,
                lag(r.report_id) OVER newer AS supersedes,
                lead(r.report_id) OVER newer IS NULL AS is_current
-        FROM in_report r LEFT JOIN document d USING (sha256)
+        FROM settled_report r LEFT JOIN document d USING (sha256)
         WHERE r.report_year IS NOT NULL AND r.authority <> ''
         WINDOW newer AS (PARTITION BY r.adcode, r.authority, r.scope, r.report_year
                          ORDER BY d.fetched_at NULLS FIRST, r.sha256)
     )
-    SELECT r.report_id, r.sha256, r.title, r.authority, r.authority_evidence, r.adcode, r.report_year, r.year_evidence,
+    SELECT r.report_id, r.sha256, r.title, r.authority, r.authority_evidence, r.adcode, r.adcode_evidence,
+           r.report_year, r.year_evidence,
            r.scope, r.scope_evidence, r.scope_confidence, r.era, r.forms, r.identities_held, r.identities_failed,
            r.identities_open, r.extractor, r.codebook,
            CASE WHEN p.contradicted THEN 'contradicted' WHEN p.held AND NOT p.failed THEN 'proved' ELSE 'unproved' END,
            v.is_current IS NOT NULL AND v.is_current, v.supersedes, d.url, d.fetched_at
-    FROM in_report r
+    FROM settled_report r
     LEFT JOIN document d USING (sha256)
     LEFT JOIN proof p USING (report_id)
     LEFT JOIN version v USING (report_id)

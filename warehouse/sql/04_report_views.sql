@@ -37,13 +37,30 @@ JOIN report r USING (report_id)
 JOIN document d USING (sha256)
 WHERE r.is_current;
 
+-- A failed identity is the source's own error or a misreading. It is the source's if a second rendition of the same
+-- report, read by another route (table route), gives both sides alike: two readers do not misread to the same figures.
 CREATE VIEW errata AS
-SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
-       c.identity, i.label_zh, i.label_en, c.instance, c.lhs, c.rhs, c.delta, r.url
-FROM check_result c
-JOIN report r USING (report_id)
-JOIN identity i ON i.id = c.identity
-WHERE r.is_current AND c.outcome = 'failed' AND i.severity = 'error';
+WITH failed AS (
+    SELECT r.report_id, r.is_current, r.adcode, r.authority, r.scope, r.report_year, r.era, r.url, w.route,
+           c.identity, c.instance, c.lhs, c.rhs, c.delta
+    FROM check_result c
+    JOIN report r USING (report_id)
+    JOIN document d USING (sha256)
+    LEFT JOIN route w USING (media_type)
+    WHERE c.outcome = 'failed'
+), confirmed AS (
+    SELECT f.report_id, f.identity, f.instance, min(o.report_id) AS report_id_2
+    FROM failed f JOIN failed o USING (adcode, authority, scope, report_year, identity, instance, lhs, rhs)
+    WHERE f.is_current AND f.route <> o.route
+    GROUP BY f.report_id, f.identity, f.instance
+)
+SELECT f.report_id, f.adcode, f.authority, f.scope, f.report_year, f.era,
+       f.identity, i.label_zh, i.label_en, f.instance, f.lhs, f.rhs, f.delta, f.url,
+       CASE WHEN c.report_id_2 IS NULL THEN 'unconfirmed' ELSE 'source' END AS verdict, c.report_id_2 AS confirmed_by
+FROM failed f
+JOIN identity i ON i.id = f.identity
+LEFT JOIN confirmed c ON c.report_id = f.report_id AND c.identity = f.identity AND c.instance = f.instance
+WHERE f.is_current AND i.severity = 'error';
 
 -- A cell is the same cell in two versions if both print it: same table, metric and applicant and, where one
 -- report prints that twice, the same turn.

@@ -6,6 +6,8 @@ SELECT 'every report of the parts is loaded', abs((SELECT count(*) FROM in_repor
 UNION ALL
 SELECT 'every cell of the parts is loaded', abs((SELECT count(*) FROM in_cell) - (SELECT count(*) FROM cell)), NULL
 UNION ALL
+SELECT 'every raw cell of the parts is loaded', abs((SELECT count(*) FROM in_raw_cell) - (SELECT count(*) FROM raw_cell)), NULL
+UNION ALL
 SELECT 'every check of the parts is loaded', abs((SELECT count(*) FROM in_check_result) - (SELECT count(*) FROM check_result)), NULL
 UNION ALL
 SELECT 'every finding of the parts is loaded', abs((SELECT count(*) FROM in_finding) - (SELECT count(*) FROM finding)), NULL
@@ -21,6 +23,8 @@ SELECT 'a check stands once in a report', count(*), min(report_id || ' ' || iden
 FROM (SELECT report_id, identity, instance FROM check_result GROUP BY ALL HAVING count(*) > 1)
 UNION ALL
 SELECT 'a cell belongs to a report', count(*), min(report_id) FROM cell ANTI JOIN report USING (report_id)
+UNION ALL
+SELECT 'a raw cell belongs to a report', count(*), min(report_id) FROM raw_cell ANTI JOIN report USING (report_id)
 UNION ALL
 SELECT 'a check belongs to a report', count(*), min(report_id) FROM check_result ANTI JOIN report USING (report_id)
 UNION ALL

@@ -483,11 +483,11 @@ def no_reports():
                     for n, (b, y) in enumerate((b, y) for y in range(2014, 2024) for b in ("甲县水务局", "甲县教育局", "乙县统计局", "乙县民政局")))
     yield c.write(web.page(f"<p>虚构（made up）</p><ul>{links}</ul>", c.title))
 
-    c = Case("challenge-412", "the body of a 412 answer of 瑞数 without any text; portals.md 5.2. The crawler stops at it; if it is stored it yields no report", reason="empty")
+    c = Case("challenge-412", "the body of a 412 answer of 瑞数 without any text; portals.md 5.2. The crawler stops at it; if it is stored it yields no report", reason="challenge_page")
     yield c.write('<!DOCTYPE html><html><head><meta id="9DhefwqGPrz" content="made-up" r="m"><!--[if lt IE 9]><script r=\'m\'>document.createElement("section")</script><![endif]-->'
                   "<script type=\"text/javascript\" r='m'>$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=12345;$_ts.cd=\"虚构\";</script></head><body></body></html>")
 
-    c = Case("soft-404", "an error page with status 200; portals.md 5.3", reason="not_a_report")
+    c = Case("soft-404", "an error page with status 200; portals.md 5.3", reason="soft_404")
     yield c.write(web.page("<div>您访问的页面不存在或已删除（虚构）</div><a href='/'>返回首页</a>", "404"))
 
     c = Case("images-for-tables", "a report whose tables are pictures; portals.md 7: tables_missing=image", reason="tables_are_images", figures=None)
