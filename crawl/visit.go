@@ -128,7 +128,7 @@ func (v *visit) read(ctx context.Context, addr archive.Address) (page, error) {
 // ask fetches an address; if the failure may pass, twice more.
 func (v *visit) ask(ctx context.Context, addr archive.Address) (got result, tries int, err error) {
 	for tries = 1; ; tries++ {
-		got = v.fetcher.fetch(addr)
+		got = v.fetcher.fetch(get(addr.URL), addr)
 		if err := ctx.Err(); err != nil {
 			return result{}, tries, err
 		}
