@@ -34,7 +34,7 @@ type walk struct {
 	first  page // the entry page, or what it led on to
 	vars   map[string]string
 	seen   map[string]bool // addresses of the rows so far
-	rows   int             // rows so far, without those that an earlier page had
+	rows   int             // rows so far, each counted once
 	total  int             // rows that the list says it has; -1: it does not say
 	size   int             // rows of one page asked for
 	asked  int             // pages so far
@@ -221,10 +221,14 @@ func (w *walk) capture(ctx context.Context) (missing string, err error) {
 		}
 		p := bind(v.Pattern, w.vars)
 		m := p.FindStringSubmatch(text)
-		if m == nil && !v.Optional {
+		switch {
+		case m == nil && v.Default != nil:
+			w.assume(p, *v.Default)
+		case m == nil && !v.Optional:
 			return "nothing in it matches " + v.Pattern.String() + " (list.variables); check the address in the profile", nil
+		default:
+			w.take(p, m, v.Decode)
 		}
-		w.take(p, m, v.Decode)
 	}
 	if count := w.portal.Pagination.Count; count.Regexp != nil {
 		w.take(count.Regexp, count.FindStringSubmatch(w.first.text()), nil)
@@ -235,8 +239,17 @@ func (w *walk) capture(ctx context.Context) (missing string, err error) {
 // take sets the variables that the groups of a match name.
 func (w *walk) take(p *regexp.Regexp, m []string, decode []portal.Step) {
 	for i, name := range p.SubexpNames() {
-		if name != "" && m != nil && m[i] != "" && (w.vars[name] == "" || name == "stem" || name == "ext") {
+		if name != "" && m != nil && (m[i] != "" || w.vars[name] == "") {
 			w.vars[name] = unwrap(m[i], decode)
+		}
+	}
+}
+
+// assume sets the variables that a pattern did not find.
+func (w *walk) assume(p *regexp.Regexp, value string) {
+	for _, name := range p.SubexpNames() {
+		if _, known := w.vars[name]; name != "" && !known {
+			w.vars[name] = value
 		}
 	}
 }
@@ -247,6 +260,8 @@ func (w *walk) captureFrom(ctx context.Context, v portal.Variable) (string, erro
 		return w.first.text(), nil
 	case v.From == portal.Address:
 		return w.entry, nil
+	case v.From != "":
+		return w.vars[v.From], nil
 	}
 	base, err := url.Parse(w.first.base)
 	if err != nil {
@@ -290,7 +305,6 @@ func (w *walk) elsewhere() string {
 // pages reads the pages of the list in the way of its pagination.
 func (w *walk) pages(ctx context.Context) error {
 	p := w.portal.Pagination
-	w.size = first(p.Sizes, 20)
 	if p.First == portal.FromRequest {
 		return w.byRequest(ctx)
 	}
@@ -299,7 +313,7 @@ func (w *walk) pages(ctx context.Context) error {
 		return err
 	}
 	if p.Kind == portal.ByRequest {
-		return w.onByRequest(ctx)
+		return w.byRequest(ctx)
 	}
 	for _, template := range append([]portal.Template{p.Template}, p.Alternatives...) {
 		found, err := w.byTemplate(ctx, template)
@@ -406,60 +420,91 @@ func (w *walk) address(template portal.Template, n int) string {
 	return address
 }
 
-// byRequest reads a list whose first page answers a request, too. A server that refuses
-// the number of rows asked for, or answers it without rows, is asked for fewer.
+// byRequest reads what is missing by the requests of the profile, in turn.
 func (w *walk) byRequest(ctx context.Context) error {
-	for _, size := range w.portal.Pagination.Sizes {
-		w.size = size
-		pg, err := w.ask1(ctx, 1)
-		if err != nil {
+	p := w.portal.Pagination
+	for _, r := range append([]portal.Request{p.Request}, p.Otherwise...) {
+		if err := w.byOneRequest(ctx, r); err != nil {
 			return err
 		}
-		if pg.body == nil && len(w.failed) == 0 {
-			return nil // it cannot be asked for
-		}
-		fresh, err := w.take1(ctx, pg)
-		if err != nil {
-			return err
-		}
-		if fresh > 0 {
-			if err := w.forgive(ctx, "the server was asked for fewer rows then"); err != nil {
-				return err
-			}
-			return w.onByRequest(ctx)
+		if w.rows > 0 && w.rows >= w.total {
+			return nil
 		}
 	}
 	return nil
 }
 
-// onByRequest asks for what is missing after the rows so far.
-func (w *walk) onByRequest(ctx context.Context) error {
-	got, n := w.rows, 0
-	if w.portal.Pagination.First == portal.FromRequest {
+// byOneRequest asks for page 1, unless the entry page has its rows, and then for what is
+// missing. A server that refuses the number of rows asked for, or answers it without
+// rows, is asked for fewer.
+func (w *walk) byOneRequest(ctx context.Context, r portal.Request) error {
+	p := w.portal.Pagination
+	w.size = p.Sizes[0]
+	if p.First == portal.FromEntry {
+		return w.further(ctx, r, 0, w.rows)
+	}
+	for _, size := range p.Sizes {
+		w.size = size
+		pg, err := w.ask1(ctx, r, 1)
+		if err != nil || (pg.body == nil && len(w.failed) == 0) {
+			return err // or it cannot be asked for
+		}
+		fresh, err := w.take1(ctx, pg)
+		if err != nil {
+			return err
+		}
+		if fresh > 0 || w.rows > 0 && len(w.links(pg)) > 0 {
+			if err := w.forgive(ctx, "the server was asked for fewer rows then"); err != nil {
+				return err
+			}
+			return w.further(ctx, r, 1, len(w.links(pg)))
+		}
+	}
+	return nil
+}
+
+// further asks for the pages after the nth, which had so many rows. A page that a server
+// cuts short shows how many rows it gives at a time.
+func (w *walk) further(ctx context.Context, r portal.Request, n, got int) error {
+	counts := n == 0 && !w.sized(r) // pages are numbered, and the entry page is the first
+	if counts {
 		n = 1
 	}
 	for w.asked < w.portal.Pagination.MaxPages && !w.complete() {
-		if n == 1 && got < w.size && w.total > w.rows || n > 1 && got > 0 && got < w.size && w.total > w.rows {
-			w.size, n = got, w.rows/got // the server gives no more at a time
+		if n > 0 && got > 0 && (got > w.size || got < w.size && w.total > w.rows) {
+			w.size = got
+			n = max(w.rows/got, 1)
 		}
-		n = max(n+1, w.rows/w.size+1)
-		pg, err := w.ask1(ctx, n)
+		if n++; w.sized(r) {
+			n = max(n, w.rows/w.size+1)
+		}
+		pg, err := w.ask1(ctx, r, n)
 		if err != nil || pg.body == nil || w.repeats(pg) {
 			return err
 		}
 		fresh, err := w.take1(ctx, pg)
-		if err != nil || fresh == 0 {
+		if got = len(w.links(pg)); err != nil || fresh == 0 && (got == 0 || got >= w.size || w.total <= w.rows) {
 			return err
 		}
-		got = len(w.links(pg))
 	}
 	return nil
 }
 
+// sized reports whether a request says how many rows are wanted, or which.
+func (w *walk) sized(r portal.Request) bool {
+	for _, t := range []portal.Template{r.Address, r.Form, r.JSON} {
+		for _, name := range t.Names() {
+			if name == "size" || name == "start" || name == "end" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ask1 asks for the nth page by the request of the profile. The page is empty if a
 // variable of the request is not known.
-func (w *walk) ask1(ctx context.Context, n int) (page, error) {
-	r := w.portal.Pagination.Request
+func (w *walk) ask1(ctx context.Context, r portal.Request, n int) (page, error) {
 	w.vars["n"], w.vars["n0"], w.vars["size"] = strconv.Itoa(n), strconv.Itoa(n-1), strconv.Itoa(w.size)
 	w.vars["start"], w.vars["end"] = strconv.Itoa((n-1)*w.size+1), strconv.Itoa(n*w.size)
 	base, err := url.Parse(w.first.base)
@@ -515,12 +560,12 @@ func (w *walk) take1(ctx context.Context, pg page) (fresh int, err error) {
 		return 0, nil
 	}
 	links := slices.DeleteFunc(w.links(pg), func(l archive.Link) bool { return w.archives[l.URL] })
-	earlier := maps.Clone(w.seen)
+	earlier, twice := maps.Clone(w.seen), map[[2]string]bool{}
 	for _, l := range links {
-		if earlier[l.URL] {
-			continue
+		if row := [2]string{l.URL, l.Title}; !earlier[l.URL] && !twice[row] {
+			twice[row] = true
+			w.rows++
 		}
-		w.rows++
 		if !w.seen[l.URL] {
 			fresh++
 		}
@@ -532,7 +577,8 @@ func (w *walk) take1(ctx context.Context, pg page) (fresh int, err error) {
 	}
 	if t := w.portal.Pagination.Total; t.Regexp != nil && w.total < 0 && len(links) > 0 {
 		if m := t.FindStringSubmatch(pg.text()); m != nil {
-			if total, err := strconv.Atoi(m[t.SubexpIndex("total")]); err == nil {
+			// A counter below the rows of the page lies.
+			if total, err := strconv.Atoi(m[t.SubexpIndex("total")]); err == nil && total >= w.rows {
 				w.total = total
 			}
 		}
@@ -601,11 +647,4 @@ func stem(address string) (name, ext string) {
 		return base, "html"
 	}
 	return strings.TrimSuffix(base, "."+ext), ext
-}
-
-func first(values []int, otherwise int) int {
-	if len(values) == 0 {
-		return otherwise
-	}
-	return values[0]
 }

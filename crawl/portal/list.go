@@ -52,15 +52,18 @@ type Fields struct {
 	Title []string `yaml:"title"`
 }
 
-// A Variable is captured by the named groups of a pattern, from one of three places: the
-// entry page, its address with query and fragment, or one further address of the portal.
+// A Variable is captured by the named groups of a pattern, from the entry page, its
+// address with query and fragment, an earlier variable, or one further address of the
+// portal.
 type Variable struct {
-	From    string   `yaml:"from"` // Page or Address; empty with Get
+	From    string   `yaml:"from"` // Page, Address or a variable; empty with Get
 	Get     Template `yaml:"get"`  // reference of the further address
 	Pattern Pattern  `yaml:"pattern"`
 	Decode  []Step   `yaml:"decode"` // of what the groups captured
-	// Optional variables that are not found are empty; others fail the list.
-	Optional bool `yaml:"optional"`
+	// Default is what the groups are where the pattern does not match. Without it the list
+	// fails then, or, if Optional, only the templates that name them cannot be used.
+	Default  *string `yaml:"default"`
+	Optional bool    `yaml:"optional"`
 }
 
 // Where a variable is captured from.
@@ -128,8 +131,8 @@ func (d *document) checkVariables(p Portal) error {
 			return d.errorf(at, "a variable needs a pattern with a named group, as in (?P<sid>\\d+)")
 		case v.From != "" && v.Get != "":
 			return d.errorf(at, "a variable has from or get, not both")
-		case v.From != "" && v.From != Page && v.From != Address:
-			return d.errorf(at, "unknown from %q; known: page, address", v.From)
+		case v.From != "" && v.From != Page && v.From != Address && !slices.Contains(known, v.From):
+			return d.errorf(at, "unknown from %q; known: page, address and the variables before: %s", v.From, strings.Join(known, ", "))
 		case v.From == "" && v.Get == "":
 			return d.errorf(at, "a variable needs from (page or address) or get (one further address)")
 		}

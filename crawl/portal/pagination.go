@@ -41,6 +41,9 @@ type Pagination struct {
 	// (Probe) or the list stays short of its total.
 	Alternatives []Template `yaml:"alternatives"`
 	Request      Request    `yaml:"request"` // with ByRequest
+	// Otherwise are other requests, tried in turn where the list stays short of its total
+	// or has no row, as where the first page is numbered 0.
+	Otherwise []Request `yaml:"otherwise"`
 	// Sizes are the rows to ask for in one page. Where the server refuses the first for
 	// page 1, or answers it without rows, the next is tried.
 	Sizes    []int `yaml:"sizes"`
@@ -72,8 +75,15 @@ func (d *document) checkPagination(portal Portal) error {
 		return d.errorf("$.pagination.max_pages", "pagination.max_pages must be at least 1")
 	case p.Kind == None:
 		return nil
+	case p.Kind == ByRequest && (len(p.Sizes) == 0 || slices.Min(p.Sizes) < 1):
+		return d.errorf("$.pagination.sizes", "pagination.sizes needs the rows of a page, as in [20]")
 	case p.Kind == ByRequest:
-		return d.checkRequest(p, known)
+		for i, r := range p.Otherwise {
+			if err := d.checkRequest(fmt.Sprintf("$.pagination.otherwise[%d]", i), r, known); err != nil {
+				return err
+			}
+		}
+		return d.checkRequest("$.pagination.request", p.Request, known)
 	case p.Kind != Probe && !slices.Contains(known, "count"):
 		return d.errorf("$.pagination.count", "pagination.count needs a group (?P<count>...)")
 	}
@@ -92,20 +102,16 @@ func (d *document) checkPagination(portal Portal) error {
 	return nil
 }
 
-func (d *document) checkRequest(p Pagination, known []string) error {
-	r := p.Request
-	const at = "$.pagination.request"
+func (d *document) checkRequest(at string, r Request, known []string) error {
 	switch {
 	case r.Method != "GET" && r.Method != "POST":
-		return d.errorf(at+".method", "unknown pagination.request.method %q; known: GET, POST", r.Method)
+		return d.errorf(at+".method", "unknown method %q of a request for pages; known: GET, POST", r.Method)
 	case r.Address == "":
-		return d.errorf(at, "pagination.request.address is missing")
+		return d.errorf(at, "the request for pages has no address")
 	case r.Form != "" && r.JSON != "":
 		return d.errorf(at+".json", "a request has form or json, not both")
 	case r.Method == "GET" && (r.Form != "" || r.JSON != ""):
 		return d.errorf(at+".method", "a GET request has no body; use POST or move it into the address")
-	case len(p.Sizes) == 0 || slices.Min(p.Sizes) < 1:
-		return d.errorf("$.pagination.sizes", "pagination.sizes needs the rows of a page, as in [20]")
 	}
 	for _, t := range []struct {
 		at string
