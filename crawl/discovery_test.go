@@ -1,0 +1,240 @@
+package crawl_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/nianbao/nianbao/crawl"
+	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/replica"
+)
+
+// li is a row of a made-up list.
+func li(href, title string) string {
+	return fmt.Sprintf(`<li><a href="%s">%s</a><span>2024-01-20</span></li>`, href, title)
+}
+
+// annual is the title of a made-up report.
+func annual(office string, year int) string {
+	return fmt.Sprintf("示例市%s%d年政府信息公开工作年度报告", office, year)
+}
+
+// site starts a replica of 示例市 with the given pages below www.shili.gov.cn.
+func site(t *testing.T, family string, pages map[string]string) *replica.Server {
+	t.Helper()
+	fsys := fstest.MapFS{"portals/shili.yaml": {Data: []byte(`id: cn-990000-shili
+name: 示例市人民政府
+region_code: "990000"
+hosts: {allow: [www.shili.gov.cn]}
+family: ` + family + `
+entry_points: [http://www.shili.gov.cn/nb/index.html]
+politeness: {delay: 0s}
+`)}}
+	for path, text := range pages {
+		if path == "behaviour.yaml" || path == "portals/shili.yaml" {
+			fsys[path] = &fstest.MapFile{Data: []byte(text)}
+			continue
+		}
+		fsys["www.shili.gov.cn"+path] = &fstest.MapFile{Data: []byte(text)}
+	}
+	s, err := replica.StartFS(t.Context(), fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// again closes the cycle and crawls another state of the portal into the same archive.
+func again(t *testing.T, s *replica.Server, a *archive.Archive) crawl.Summary {
+	t.Helper()
+	if err := a.EndCycle(t.Context(), s.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return run(t, options(s, a))
+}
+
+// The archives of years stand below the column, one of them a level deeper; links that
+// only look like years lead nowhere.
+func TestYearArchivesAreRead(t *testing.T) {
+	s := site(t, "static", map[string]string{
+		"/nb/index.html": li("/nb/a.html", annual("", 2025)) + `<a href="/col/col93261/">2024年</a> <a href="older.html"> 2023 年度 </a>
+			<a href="http://www.elsewhere.gov.cn/2022/">2022</a> <a href="/news/2021.html">2021年工作要点</a> <a href="/nb/index.html">2025年</a>`,
+		"/col/col93261/index.html": li("/nb/b.html", annual("", 2024)) + li("/nb/w.html", "示例市2024年政府网站工作年度报表"),
+		"/nb/older.html":           `<a href="/nb/2020.html">2020年</a>` + li("/nb/c.html", annual("", 2023)),
+		"/nb/2020.html":            li("/nb/d.html", annual("", 2020)) + `<a href="/nb/2019.html">2019年</a>`,
+		"/nb/2019.html":            li("/nb/e.html", annual("", 2019)), // a level too deep
+		"/nb/a.html":               "报告甲", "/nb/b.html": "报告乙", "/nb/c.html": "报告丙", "/nb/d.html": "报告丁", "/nb/e.html": "报告戊",
+	})
+	a := open(t)
+	if summary := run(t, options(s, a)); summary.Fetched != 4 || len(summary.Failures) > 0 {
+		t.Errorf("summary = %+v, want four reports", summary)
+	}
+	asked := requested(t, s, "www.shili.gov.cn")
+	for path, n := range asked {
+		if n != 1 || path == "/news/2021.html" || path == "/nb/w.html" || path == "/nb/2019.html" {
+			t.Errorf("%s was asked for %d times", path, n)
+		}
+	}
+	if l := export(t, a).entry(t, shili+"/nb/w.html"); l.State != archive.Rejected || l.Reason != "title_excluded" {
+		t.Errorf("%+v, want the website report rejected", l)
+	}
+}
+
+// R21: a portal that is set up anew has new ids; the archives of years are found again.
+// One that has lost a year fails, and so does one whose column is empty.
+func TestDriftFails(t *testing.T) {
+	before := map[string]string{
+		"/nb/index.html":       `<a href="/tpl/7931/">2024年</a><a href="/tpl/7811/">2023年</a>`,
+		"/tpl/7931/index.html": li("/p/1.html", annual("", 2024)) + li("/p/2.html", annual("财政局", 2024)),
+		"/tpl/7811/index.html": li("/p/3.html", annual("", 2023)) + li("/p/4.html", annual("财政局", 2023)),
+		"/p/1.html":            "报告一", "/p/2.html": "报告二", "/p/3.html": "报告三", "/p/4.html": "报告四",
+	}
+	for name, c := range map[string]struct {
+		pages   map[string]string
+		fetched int
+		detail  string
+	}{
+		"new ids, nothing lost": {map[string]string{
+			"/nb/index.html":       `<a href="/tpl/8100/">2025年</a><a href="/tpl/8101/">2024年</a><a href="/tpl/8102/">2023年</a>`,
+			"/tpl/8100/index.html": li("/q/5.html", annual("", 2025)),
+			"/tpl/8101/index.html": li("/q/1.html", annual("", 2024)) + li("/q/2.html", annual("财政局", 2024)),
+			"/tpl/8102/index.html": li("/q/3.html", annual("", 2023)) + li("/q/4.html", annual("财政局", 2023)),
+			"/q/1.html":            "报告一", "/q/2.html": "报告二", "/q/3.html": "报告三", "/q/4.html": "报告四", "/q/5.html": "报告五",
+			"/p/1.html": "报告一", "/p/2.html": "报告二", "/p/3.html": "报告三", "/p/4.html": "报告四",
+		}, 5, ""},
+		"a year lost": {map[string]string{
+			"/nb/index.html":       `<a href="/tpl/8101/">2024年</a>`,
+			"/tpl/8101/index.html": li("/p/1.html", annual("", 2024)) + li("/p/2.html", annual("财政局", 2024)),
+			"/p/1.html":            "报告一", "/p/2.html": "报告二", "/p/3.html": "报告三", "/p/4.html": "报告四",
+		}, 0, "2 reports that the lists led to before are on none of them now"},
+		"a report lost": {map[string]string{
+			"/nb/index.html": li("/p/1.html", annual("", 2024)) + li("/p/2.html", annual("财政局", 2024)) + li("/p/3.html", annual("", 2023)),
+			"/p/1.html":      "报告一", "/p/2.html": "报告二", "/p/3.html": "报告三", "/p/4.html": "报告四",
+		}, 0, "1 reports"},
+		"no rows": {map[string]string{
+			"/nb/index.html": `<p>栏目建设中</p>`,
+			"/p/1.html":      "报告一", "/p/2.html": "报告二", "/p/3.html": "报告三", "/p/4.html": "报告四",
+		}, 0, "no rows are found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := open(t)
+			if summary := run(t, options(site(t, "static", before), a)); summary.Fetched != 4 || len(summary.Failures) > 0 {
+				t.Fatalf("summary = %+v, want four reports", summary)
+			}
+			summary := again(t, site(t, "static", c.pages), a)
+			if summary.Fetched != c.fetched {
+				t.Errorf("%d reports fetched, want %d", summary.Fetched, c.fetched)
+			}
+			if c.detail == "" && len(summary.Failures) > 0 {
+				t.Errorf("failures = %+v, want none", summary.Failures)
+			}
+			if c.detail != "" && (len(summary.Failures) != 1 || summary.Failures[0].Address != shili+"/nb/index.html" || !strings.Contains(summary.Failures[0].Detail, c.detail)) {
+				t.Errorf("failures = %+v, want the entry point: %s", summary.Failures, c.detail)
+			}
+		})
+	}
+}
+
+// R18: the office's report and the government's are two, even with one 索引号; the same
+// report under two addresses of one document is one; a clone is not asked for anything;
+// a silent correction is a new version.
+func TestIdentity(t *testing.T) {
+	pages := map[string]string{
+		"/nb/index.html": li("/nb/office.html", "示例市人民政府办公室2024年政府信息公开工作年度报告") + li("/nb/all.html", annual("", 2024)) +
+			li("/nb/art_1_77.html?xxgkhide=1", annual("财政局", 2024)) + li("/nb/art_1_77.html", annual("财政局", 2024)) +
+			li("/nb/content/mpost_9.html", annual("教育局", 2024)) + li("/nb/content/post_9.html", annual("教育局", 2024)) +
+			li("http://www.shili.gov.cn.clone.example/nb/all.html", annual("", 2024)),
+		"/nb/office.html": "索引号 made-up/1 办公室", "/nb/all.html": "索引号 made-up/1 全市",
+		"/nb/art_1_77.html": "报告", "/nb/content/post_9.html": "报告",
+	}
+	a := open(t)
+	s := site(t, "static", pages)
+	if summary := run(t, options(s, a)); summary.Fetched != 4 || len(summary.Failures) > 0 {
+		t.Errorf("summary = %+v, want four reports", summary)
+	}
+	requested(t, s, "www.shili.gov.cn")
+	pages["/nb/all.html"] = "索引号 made-up/1 全市 更正"
+	if summary := again(t, site(t, "static", pages), a); summary.Fetched != 1 || summary.Unchanged != 3 {
+		t.Errorf("summary = %+v, want one new version", summary)
+	}
+	versions := 0
+	for _, l := range export(t, a).Locations {
+		if l.URL == shili+"/nb/all.html" {
+			versions++
+		}
+	}
+	if versions != 2 {
+		t.Errorf("%d versions of the corrected report, want both", versions)
+	}
+}
+
+const reportTable = "<table><tr><td>一、本年新收政府信息公开申请数量</td><td>3</td></tr></table>"
+
+// R19: what belongs to a document is fetched with it and names it; what does not, is not.
+func TestPartsOfDocuments(t *testing.T) {
+	body := func(s string) string {
+		return "<html><body><a href='/guide.pdf'>政府信息公开指南</a><img src='/logo.png'><div class='TRS_Editor'>" + s +
+			"</div><iframe src='/visitcount?id=1'></iframe></body></html>"
+	}
+	for name, c := range map[string]struct {
+		text  string
+		parts []string
+	}{
+		"tables in the page":   {reportTable + "<img src='W1.png'><iframe src='/share.html'></iframe><iframe src='f.html'></iframe>", nil},
+		"attachment":           {"<a href='./P020230131.doc'>下载全文</a><a href='https://mp.weixin.qq.com/s/x'>图解</a>", []string{"/nb/P020230131.doc"}},
+		"attachment by jsp":    {"<a href='/module/download/downfile.jsp?classid=0&filename=ab.pdf'>年报.pdf</a>", []string{"/module/download/downfile.jsp?classid=0&filename=ab.pdf"}},
+		"attachment elsewhere": {reportTable + "<a href='http://oss.elsewhere.gov.cn/a.pdf'>附件</a>", nil},
+		"pdf.js":               {"<iframe src='/pdfjs/web/viewer.html?file=%2Ffiles%2F2024%20nb.pdf'></iframe>", []string{"/files/2024%20nb.pdf"}},
+		"pdf.js, relative":     {"<iframe src='/pdfjs/web/viewer.html?file=x.pdf#page=2'></iframe>", []string{"/nb/x.pdf"}},
+		"VSB":                  {`<script>showVsbpdfIframe("/__local/A/B7/30/ab_cd_12.pdf","100%","600","1","","");</script>`, []string{"/__local/A/B7/30/ab_cd_12.pdf"}},
+		"in a comment":         {reportTable + `<!-- <script>showVsbpdfIframe("/__local/old.pdf")</script> -->`, nil},
+		"frame, one hop":       {"<iframe src='frame.html'></iframe>", []string{"/nb/frame.html"}},
+		"images of tables":     {"<p><img src='./W0202301.png'><img src='./W0202302.png'><img src='/icons/doc.gif'></p>", []string{"/nb/W0202301.png", "/nb/W0202302.png"}},
+		"divided":              {reportTable + "<a href='a_1.html'>下一页</a>", []string{"/nb/a_1.html", "/nb/a_2.html"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{
+				"/nb/index.html": li("/nb/a.html", annual("", 2024)), "/nb/a.html": body(c.text), "/nb/P020230131.doc": "\xd0\xcf\x11\xe0 doc",
+				"/module/download/downfile.jsp": "%PDF-1.4", "/files/2024 nb.pdf": "%PDF-1.4", "/nb/x.pdf": "%PDF-1.4", "/__local/A/B7/30/ab_cd_12.pdf": "%PDF-1.4",
+				"/nb/frame.html": body("<iframe src='deeper.html'></iframe>"), "/nb/deeper.html": "x", "/nb/f.html": "x",
+				"/nb/W0202301.png": "\x89PNG 1", "/nb/W0202302.png": "\x89PNG 2", "/nb/W1.png": "\x89PNG 3",
+				"/nb/a_1.html": body(reportTable + "<a href='a_2.html'>下一页</a>"), "/nb/a_2.html": body(reportTable + "<a href='a.html'>下一页</a>"),
+			}
+			s, a := site(t, "static", files), open(t)
+			for cycle := range 2 { // nothing more is found when all is asked for again
+				summary := again(t, s, a)
+				if len(summary.Failures) > 0 {
+					t.Errorf("failures = %+v", summary.Failures)
+				}
+				e := export(t, a)
+				if len(e.Locations) != len(c.parts)+1 {
+					t.Errorf("cycle %d: %d locations, want the page and %v", cycle, len(e.Locations), c.parts)
+				}
+				for _, part := range c.parts {
+					if l := e.entry(t, shili+part); l.State != archive.Fetched || l.FoundOn != shili+"/nb/a.html" || l.Title != annual("", 2024) {
+						t.Errorf("%+v, want a part of the report", l)
+					}
+				}
+			}
+			requested(t, s, "www.shili.gov.cn")
+		})
+	}
+}
+
+// A document whose next page has a next page, for ever, ends.
+func TestDividedReportEnds(t *testing.T) {
+	files := map[string]string{"/nb/index.html": li("/nb/0.html", annual("", 2024))}
+	for i := range 60 {
+		files[fmt.Sprintf("/nb/%d.html", i)] = fmt.Sprintf("<html><body>%s<a href='%d.html'>下一页</a></body></html>", reportTable, i+1)
+	}
+	s, a := site(t, "static", files), open(t)
+	for range 3 {
+		again(t, s, a)
+		if n := len(export(t, a).Locations); n != 21 {
+			t.Errorf("%d pages were fetched, want the report and the 20 that max_parts allows", n)
+		}
+	}
+}
