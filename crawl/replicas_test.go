@@ -2,6 +2,7 @@ package crawl_test
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -214,5 +215,36 @@ func TestSinglePageKeepsOtherHostsInTheLedger(t *testing.T) {
 	}
 	if off != 309 || summary.Found != 309 {
 		t.Errorf("%d addresses off site and %d found, want 309 of each", off, summary.Found)
+	}
+}
+
+// In the next cycle every list is asked for again, those by POST without validators, and
+// nothing is found anew or lost.
+func TestReplicasAreReadAgain(t *testing.T) {
+	for _, host := range []string{"www.shili-xxgk.gov.cn", "www.shili-epoint-b.gov.cn", "www.shili-jpage-e.gov.cn", "www.shili-ucap-b.gov.cn", "www.shili-static.gov.cn", "www.shili-vsb.gov.cn"} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			s, a := replicas(t), open(t)
+			o := only(t, s, a, host)
+			run(t, o)
+			before, asked := export(t, a), len(s.Requests())
+			if err := a.EndCycle(t.Context(), s.Now()); err != nil {
+				t.Fatal(err)
+			}
+			if summary := run(t, o); summary.Fetched != 0 || summary.Failed != 0 || len(summary.Failures) > 0 {
+				t.Errorf("summary = %+v, want nothing new", summary)
+			}
+			if after := export(t, a); !reflect.DeepEqual(before, after) {
+				t.Errorf("the second cycle changed the export:\n%+v\n%+v", before, after)
+			}
+			for _, r := range s.Requests()[asked:] {
+				if r.Method == "POST" && (r.Conditional || r.Status != 200) {
+					t.Errorf("%+v, want a POST without validators", r)
+				}
+			}
+			if got := len(s.Requests()) - asked; got > asked {
+				t.Errorf("%d requests, %d in the first cycle", got, asked)
+			}
+		})
 	}
 }
