@@ -2,6 +2,7 @@ package crawl_test
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -235,6 +236,103 @@ func TestDividedReportEnds(t *testing.T) {
 		again(t, s, a)
 		if n := len(export(t, a).Locations); n != 21 {
 			t.Errorf("%d pages were fetched, want the report and the 20 that max_parts allows", n)
+		}
+	}
+}
+
+// A column that leads on by script, meta element or frame is followed twice, within the
+// portal; one that is kept on another system fails and says where.
+func TestColumnsThatLeadOn(t *testing.T) {
+	list := li("/nb/a.html", annual("", 2024))
+	for name, c := range map[string]struct {
+		pages  map[string]string
+		found  int
+		reason string
+	}{
+		"script":       {map[string]string{"/nb/index.html": `<script>window.location.href = "/l/index.html";</script>`, "/l/index.html": list}, 1, ""},
+		"replace":      {map[string]string{"/nb/index.html": `<script>location.replace('/l/')</script>`, "/l/index.html": list}, 1, ""},
+		"meta":         {map[string]string{"/nb/index.html": `<meta http-equiv="refresh" content="0; url=../l/index.html">`, "/l/index.html": list}, 1, ""},
+		"two hops":     {map[string]string{"/nb/index.html": `<script>location='/k/'</script>`, "/k/index.html": `<script>location='/l/'</script>`, "/l/index.html": list}, 1, ""},
+		"for ever":     {map[string]string{"/nb/index.html": `<script>location='/k/'</script>`, "/k/index.html": `<script>location='/nb/index.html'</script>`}, 0, "soft_404"},
+		"frame":        {map[string]string{"/nb/index.html": `<iframe src="/visitcount?x=1"></iframe><iframe src="/l/index.html"></iframe>`, "/l/index.html": list}, 1, ""},
+		"another host": {map[string]string{"/nb/index.html": `<script>location.href='http://www.elsewhere.gov.cn/'</script>`}, 0, "soft_404"},
+		"not small":    {map[string]string{"/nb/index.html": `<script>location.href='/l/'</script>` + strings.Repeat("<p></p>", 1000), "/l/index.html": list}, 0, "soft_404"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.pages["/nb/a.html"] = "报告"
+			s, a := site(t, "static", c.pages), open(t)
+			summary := run(t, options(s, a))
+			if summary.Fetched != c.found || (c.reason == "") != (len(summary.Failures) == 0) || c.reason != "" && summary.Failures[0].Reason != c.reason {
+				t.Errorf("summary = %+v, want %d found and the reason %q", summary, c.found, c.reason)
+			}
+			requested(t, s, "www.shili.gov.cn")
+		})
+	}
+}
+
+func TestColumnKeptElsewhereFails(t *testing.T) {
+	profile := `id: cn-990000-shili
+name: 示例市人民政府
+region_code: "990000"
+hosts: {allow: [www.shili.gov.cn]}
+family: gkmlpt
+entry_points: ["http://www.shili.gov.cn/gkmlpt/annualreport#2629"]
+politeness: {delay: 0s}
+`
+	s := site(t, "", map[string]string{"portals/shili.yaml": profile,
+		"/gkmlpt/annualreport": `<script>window._CONFIG = {SID: '1', TREE: [{"id":11,"name":"政策","jump_url":"http://a.gov.cn/"},{"id":2629,"name":"年报","post_count":3,"jump_url":"http://www.elsewhere.gov.cn/nb/","children":[]}]}</script>`})
+	a := open(t)
+	summary := run(t, options(s, a))
+	if len(summary.Failures) != 1 || summary.Failures[0].Reason != "list_short" || !strings.Contains(summary.Failures[0].Detail, "http://www.elsewhere.gov.cn/nb/") {
+		t.Errorf("failures = %+v, want the address of the other system", summary.Failures)
+	}
+	if asked := requested(t, s, "www.shili.gov.cn"); len(asked) != 2 {
+		t.Errorf("asked for %v, want the column and robots.txt", asked)
+	}
+}
+
+// A page that is counted among the list's and has no rows is no quiet end.
+func TestStubWithinTheCountFails(t *testing.T) {
+	pager := `<script>createPageHTML(3, 0, "index", "html");</script>`
+	s := paged(t, map[string]string{"index.html": row + pager, "index_1.html": row2 + pager, "index_2.html": "<html>栏目建设中</html>", "a.html": "报告甲", "b.html": "报告乙"})
+	a := open(t)
+	summary := run(t, options(s, a))
+	if summary.Fetched != 2 || len(summary.Failures) != 1 || !strings.HasSuffix(summary.Failures[0].Address, "index_2.html") {
+		t.Errorf("summary = %+v, want two reports and the page as failed", summary)
+	}
+}
+
+// A crawl that is interrupted anywhere, and taken up again, ends with the same rows: those
+// of archives of years, of a list that falls short, and of parts.
+func TestInterruptedDiscoveryResumesToTheSameRows(t *testing.T) {
+	files := map[string]string{
+		"/nb/index.html": li("/nb/a.html", annual("", 2024)) + `<a href="/y/2023.html">2023年</a>
+			<script>createPageHTML('page_div', 2, 1, 'index', 'html', 9);</script>`,
+		"/nb/index_2.html": li("/nb/b.html", annual("财政局", 2024)), "/y/2023.html": li("/nb/c.html", annual("", 2023)),
+		"/nb/a.html": "<html><body><a href='a.pdf'>下载</a><a href='b.doc'>下载</a></body></html>", "/nb/b.html": "报告乙",
+		"/nb/c.html": "<html><body>" + reportTable + "<a href='c_1.html'>下一页</a></body></html>", "/nb/c_1.html": "<html><body>" + reportTable + "</body></html>",
+		"/nb/a.pdf": "%PDF-1.4", "/nb/b.doc": "doc",
+		"portals/shili.yaml": `id: cn-990000-shili
+name: 示例市人民政府
+region_code: "990000"
+hosts: {allow: [www.shili.gov.cn]}
+family: ucap_static
+entry_points: [http://www.shili.gov.cn/nb/index.html]
+list: {item: "li:has(span)"}
+politeness: {delay: 0s}
+`,
+	}
+	s, a := site(t, "", files), open(t)
+	if summary := run(t, options(s, a)); summary.Fetched != 6 || len(summary.Failures) == 0 {
+		t.Fatalf("summary = %+v, want six documents and a list that falls short", summary)
+	}
+	want, total := export(t, a), len(pages(s.Requests()))
+	for k := 1; k < total; k++ {
+		s, a := site(t, "", files), open(t)
+		interrupt(t, s, a, k)
+		run(t, options(s, a))
+		if got := export(t, a); !reflect.DeepEqual(got, want) {
+			t.Errorf("interrupted at page %d, rows differ from those of an undisturbed crawl:\n%+v\n%+v", k, got, want)
 		}
 	}
 }

@@ -57,16 +57,15 @@ func (v *visit) listing(ctx context.Context, entry, foundOn string, depth int) e
 	if err := w.lead(ctx); err != nil {
 		return err
 	}
+	// The archives come first: a list that fails is not read again when an interrupted
+	// run is taken up, so nothing may be left to do below it.
 	years := w.years(depth)
-	if err := w.collect(ctx, len(years) > 0); err != nil {
-		return err
-	}
 	for _, year := range years {
 		if err := v.listing(ctx, year, entry, depth+1); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.collect(ctx, len(years) > 0)
 }
 
 // lead follows what a page without rows leads on to: a script, a meta element, a frame.
