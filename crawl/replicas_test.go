@@ -126,6 +126,9 @@ var clean = map[string]struct {
 	"www.shili-aspnet.gov.cn":     {3, "R10: a pager in base64"},
 	"www.shili-static.gov.cn":     {5, "a guess that leaks into the news"},
 	"www.shili-single.gov.cn":     {1, "R11: 618 links, half of them to other hosts"},
+	"www.shili-loaddata.gov.cn":   {3, "R6: a channel by POST"},
+	"www.shili-nw.gov.cn":         {3, "totalPage in a script, a list in a comment"},
+	"www.shili-tpl.gov.cn":        {4, "R8: one view for each year"},
 	"www.shili-pdf.gov.cn":        {1, "R12: rows that link to files"},
 }
 
@@ -246,5 +249,25 @@ func TestReplicasAreReadAgain(t *testing.T) {
 				t.Errorf("%d requests, %d in the first cycle", got, asked)
 			}
 		})
+	}
+}
+
+// R19: reports whose tables are in a frame, behind a viewer or on a second page.
+func TestSpecialReports(t *testing.T) {
+	const host = "www.shili-teshu.gov.cn"
+	s, a := replicas(t), open(t)
+	if summary := run(t, only(t, s, a, host)); len(summary.Failures) > 0 || summary.Found != 8 || summary.Fetched != 14 {
+		t.Errorf("summary = %+v, want eight reports and six parts", summary)
+	}
+	parts := []string{"/files/100001.txt", "/files/100005.txt", "/nb/frame/100002.html", "/nb/frame/100006.html", "/nb/2026/100003_1.html", "/nb/2025/100007_1.html"}
+	everyReportOnce(t, s, a, host, parts...)
+	e := export(t, a)
+	for _, part := range parts {
+		if l := e.entry(t, "http://"+host+part); l.State != archive.Fetched || !strings.Contains(l.FoundOn, "/10000") {
+			t.Errorf("%+v, want a part of a report", l)
+		}
+	}
+	if l := e.entry(t, "http://oss.shili-elsewhere.gov.cn/100004.pdf"); l.Reason != "off_site" {
+		t.Errorf("%+v, want the attachment off site", l)
 	}
 }
