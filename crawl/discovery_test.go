@@ -336,3 +336,46 @@ politeness: {delay: 0s}
 		}
 	}
 }
+
+// The cap on pages is no quiet end either.
+func TestCapOnPagesFails(t *testing.T) {
+	pages := map[string]string{}
+	for i := range 6 {
+		name := fmt.Sprintf("index_%d.html", i)
+		if i == 0 {
+			name = "index.html"
+		}
+		pages[name] = li(fmt.Sprintf("/nb/%d.txt", i), annual("", 2024-i)) + `<script>createPageHTML(6, 0, "index", "html");</script>`
+		pages[fmt.Sprintf("%d.txt", i)] = "报告"
+	}
+	s, a := paged(t, pages), open(t)
+	o := options(s, a)
+	o.Portals[0].Pagination.MaxPages = 4
+	summary := run(t, o)
+	if summary.Fetched != 4 || len(summary.Failures) != 1 || !strings.Contains(summary.Failures[0].Detail, "pagination.max_pages") {
+		t.Errorf("summary = %+v, want four reports and the cap told", summary)
+	}
+}
+
+// A report whose title was changed, or whose address was, is not lost.
+func TestRenamedReportIsNoDrift(t *testing.T) {
+	a := open(t)
+	run(t, options(site(t, "static", map[string]string{
+		"/nb/index.html": li("/nb/a.html", annual("", 2024)) + li("/nb/b.html", annual("", 2023)), "/nb/a.html": "报告甲", "/nb/b.html": "报告乙"}), a))
+	summary := again(t, site(t, "static", map[string]string{
+		"/nb/index.html": li("/nb/a.html", annual("", 2024)+"（更新）") + li("/nb/c.html", annual("", 2023)), "/nb/a.html": "报告甲", "/nb/b.html": "报告乙", "/nb/c.html": "报告乙"}), a)
+	if len(summary.Failures) > 0 {
+		t.Errorf("failures = %+v, want none", summary.Failures)
+	}
+}
+
+// A column with a frame of another thing still leads to its years.
+func TestYearsBeforeFrames(t *testing.T) {
+	s := site(t, "static", map[string]string{
+		"/nb/index.html": `<iframe src="/weather.html"></iframe><a href="2023.html">2023年</a>`,
+		"/nb/2023.html":  li("/nb/a.html", annual("", 2023)), "/weather.html": "晴", "/nb/a.html": "报告甲"})
+	a := open(t)
+	if summary := run(t, options(s, a)); summary.Fetched != 1 || len(summary.Failures) > 0 {
+		t.Errorf("summary = %+v, want one report", summary)
+	}
+}

@@ -13,8 +13,8 @@ import (
 
 // drift fails the first entry point of a portal whose lists lead to fewer reports than
 // those of earlier cycles did: the column has moved or lost a year, and silence would
-// pass for "nothing new". Reports are told apart by title, for a portal that is set up
-// anew gives them new addresses. Where a list failed, the loss is said already.
+// pass for "nothing new". A report is still there if its address or its title is, for a
+// portal that is set up anew gives it a new address. Where a list failed, the loss is said already.
 func (v *visit) drift(ctx context.Context) error {
 	if v.broken || v.portal.Discovery.Drift == portal.Ignore {
 		return nil
@@ -25,7 +25,7 @@ func (v *visit) drift(ctx context.Context) error {
 	}
 	var lost []string
 	for _, e := range known {
-		if key := titleKey(e.Title, e.URL); !v.titles[key] && !slices.Contains(lost, key) && v.portal.Filters.Judge(e.Title, e.URL) == "" {
+		if key := titleKey(e.Title, e.URL); !v.reports[key] && !v.reports[e.URL] && !slices.Contains(lost, key) && v.portal.Filters.Judge(e.Title, e.URL) == "" {
 			lost = append(lost, key)
 		}
 	}

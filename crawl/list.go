@@ -38,6 +38,7 @@ type walk struct {
 	total  int             // rows that the list says it has; -1: it does not say
 	size   int             // rows of one page asked for
 	asked  int             // pages so far
+	capped bool            // max_pages ended it
 	last   [sha256.Size]byte
 	failed []string // pages that were to follow and did not come
 }
@@ -54,12 +55,15 @@ func (v *visit) listing(ctx context.Context, entry, foundOn string, depth int) e
 		return err
 	}
 	w := &walk{visit: v, entry: entry, first: pg, seen: map[string]bool{}, total: -1}
-	if err := w.lead(ctx); err != nil {
-		return err
+	years := w.years(depth)
+	if len(years) == 0 {
+		if err := w.lead(ctx); err != nil {
+			return err
+		}
+		years = w.years(depth)
 	}
 	// The archives come first: a list that fails is not read again when an interrupted
 	// run is taken up, so nothing may be left to do below it.
-	years := w.years(depth)
 	for _, year := range years {
 		if err := v.listing(ctx, year, entry, depth+1); err != nil {
 			return err
@@ -94,7 +98,7 @@ func (w *walk) lead(ctx context.Context) error {
 func (w *walk) leads(pg page) string {
 	text, l := pg.text(), w.portal.List
 	base, err := url.Parse(pg.base)
-	if err != nil || len(rows(text, l)) > 0 {
+	if err != nil || len(rows(text, l)) > 0 || (w.portal.Pagination.First == portal.FromRequest && !w.lacks(text)) {
 		return ""
 	}
 	if len(pg.body) <= maxShellBytes {
@@ -118,6 +122,14 @@ func (w *walk) leads(pg page) string {
 		}
 	}
 	return ""
+}
+
+// lacks reports whether a page lacks a variable without which its list cannot be asked
+// for, which is what tells a shell where no page has rows.
+func (w *walk) lacks(text string) bool {
+	return slices.ContainsFunc(w.portal.List.Variables, func(v portal.Variable) bool {
+		return v.From == portal.Page && v.Default == nil && !v.Optional && !v.Pattern.MatchString(text)
+	})
 }
 
 // years returns the archives of years that the page links to.
@@ -178,6 +190,8 @@ func (w *walk) collect(ctx context.Context, leads bool) error {
 		return w.fail(ctx, "soft_404", "no rows are found on it; check the address and list.item in the profile")
 	case w.rows < w.total:
 		return w.fail(ctx, "list_short", fmt.Sprintf("it says that it has %d rows; %d were found on %d pages", w.total, w.rows, w.asked))
+	case w.capped && !w.complete():
+		return w.fail(ctx, "list_short", fmt.Sprintf("it has more pages than the %d that pagination.max_pages allows; raise that in the profile", w.portal.Pagination.MaxPages))
 	}
 	return w.pardon(ctx)
 }
@@ -226,17 +240,17 @@ func (w *walk) capture(ctx context.Context) (missing string, err error) {
 		case m == nil && !v.Optional:
 			return "nothing in it matches " + v.Pattern.String() + " (list.variables); check the address in the profile", nil
 		default:
-			w.take(p, m, v.Decode)
+			w.set(p, m, v.Decode)
 		}
 	}
 	if count := w.portal.Pagination.Count; count.Regexp != nil {
-		w.take(count.Regexp, count.FindStringSubmatch(w.first.text()), nil)
+		w.set(count.Regexp, count.FindStringSubmatch(w.first.text()), nil)
 	}
 	return "", nil
 }
 
-// take sets the variables that the groups of a match name.
-func (w *walk) take(p *regexp.Regexp, m []string, decode []portal.Step) {
+// set sets the variables that the groups of a match name.
+func (w *walk) set(p *regexp.Regexp, m []string, decode []portal.Step) {
 	for i, name := range p.SubexpNames() {
 		if name != "" && m != nil && (m[i] != "" || w.vars[name] == "") {
 			w.vars[name] = unwrap(m[i], decode)
@@ -307,7 +321,7 @@ func (w *walk) pages(ctx context.Context) error {
 	if p.First == portal.FromRequest {
 		return w.byRequest(ctx)
 	}
-	fresh, err := w.take1(ctx, w.first)
+	fresh, err := w.record(ctx, w.first)
 	if err != nil || fresh == 0 || p.Kind == portal.None {
 		return err
 	}
@@ -339,7 +353,7 @@ func (w *walk) byTemplate(ctx context.Context, template portal.Template) (found 
 		if probing && !w.leadsToNew(pg) {
 			return found, w.probed(ctx, pg, address)
 		}
-		fresh, err := w.take1(ctx, pg)
+		fresh, err := w.record(ctx, pg)
 		if err != nil || pg.body == nil {
 			return found, err
 		}
@@ -348,6 +362,7 @@ func (w *walk) byTemplate(ctx context.Context, template portal.Template) (found 
 		}
 		found = true
 	}
+	w.capped = w.capped || w.beyondCap()
 	return found, nil
 }
 
@@ -393,6 +408,16 @@ func (w *walk) pageCount() int {
 		return p.MaxPages // a number beyond int
 	}
 	return max(1, min(count, p.MaxPages))
+}
+
+// beyondCap reports whether the list has, or may have, more pages than the profile allows.
+func (w *walk) beyondCap() bool {
+	p := w.portal.Pagination
+	if p.Kind == portal.Probe {
+		return true
+	}
+	count, err := strconv.Atoi(w.vars["count"])
+	return w.vars["count"] != "" && (err != nil || count > p.MaxPages)
 }
 
 // address returns the address of the nth list page, counted from 1; "" if it lies
@@ -444,11 +469,11 @@ func (w *walk) byOneRequest(ctx context.Context, r portal.Request) error {
 	}
 	for _, size := range p.Sizes {
 		w.size = size
-		pg, err := w.ask1(ctx, r, 1)
+		pg, err := w.request(ctx, r, 1)
 		if err != nil || (pg.body == nil && len(w.failed) == 0) {
 			return err // or it cannot be asked for
 		}
-		fresh, err := w.take1(ctx, pg)
+		fresh, err := w.record(ctx, pg)
 		if err != nil {
 			return err
 		}
@@ -477,15 +502,16 @@ func (w *walk) further(ctx context.Context, r portal.Request, n, got int) error 
 		if n++; w.sized(r) {
 			n = max(n, w.rows/w.size+1)
 		}
-		pg, err := w.ask1(ctx, r, n)
+		pg, err := w.request(ctx, r, n)
 		if err != nil || pg.body == nil || w.repeats(pg) {
 			return err
 		}
-		fresh, err := w.take1(ctx, pg)
+		fresh, err := w.record(ctx, pg)
 		if got = len(w.links(pg)); err != nil || fresh == 0 && (got == 0 || got >= w.size || w.total <= w.rows) {
 			return err
 		}
 	}
+	w.capped = !w.complete()
 	return nil
 }
 
@@ -501,9 +527,9 @@ func (w *walk) sized(r portal.Request) bool {
 	return false
 }
 
-// ask1 asks for the nth page by the request of the profile. The page is empty if a
+// request asks for the nth page by the request of the profile. The page is empty if a
 // variable of the request is not known.
-func (w *walk) ask1(ctx context.Context, r portal.Request, n int) (page, error) {
+func (w *walk) request(ctx context.Context, r portal.Request, n int) (page, error) {
 	w.vars["n"], w.vars["n0"], w.vars["size"] = strconv.Itoa(n), strconv.Itoa(n-1), strconv.Itoa(w.size)
 	w.vars["start"], w.vars["end"] = strconv.Itoa((n-1)*w.size+1), strconv.Itoa(n*w.size)
 	base, err := url.Parse(w.first.base)
@@ -553,8 +579,8 @@ func (w *walk) page(ctx context.Context, req Request) (page, error) {
 // repeats reports whether a page equals the one before.
 func (w *walk) repeats(pg page) bool { return sha256.Sum256(pg.body) == w.last }
 
-// take1 records the rows of one page and returns how many the list did not have yet.
-func (w *walk) take1(ctx context.Context, pg page) (fresh int, err error) {
+// record records the rows of one page and returns how many the list did not have yet.
+func (w *walk) record(ctx context.Context, pg page) (fresh int, err error) {
 	if pg.body == nil {
 		return 0, nil
 	}
@@ -610,7 +636,7 @@ func (v *visit) readList(ctx context.Context, req Request, foundOn, entry string
 func (v *visit) recordRows(ctx context.Context, pg page, links []archive.Link) error {
 	for _, l := range links {
 		if l.Reason == "" {
-			v.titles[titleKey(l.Title, l.URL)] = true
+			v.reports[titleKey(l.Title, l.URL)], v.reports[l.URL] = true, true
 		}
 		if v.counted[l.URL] {
 			continue

@@ -21,14 +21,14 @@ type visit struct {
 	lists    map[string]bool // list pages that were read, entry points and archives of years
 	archives map[string]bool // addresses that lead to lists and are no rows
 	counted  map[string]bool // rows that the progress counts
-	titles   map[string]bool // of the documents that the lists lead to
+	reports  map[string]bool // titles and addresses of the documents that the lists lead to
 	broken   bool            // a list failed, so that a loss is said already
 	parts    map[string]int  // parts followed so far, by the address of the document
 }
 
 func (c *crawler) newVisit(ctx context.Context, p portal.Portal) *visit {
 	return &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.Options),
-		lists: map[string]bool{}, archives: map[string]bool{}, counted: map[string]bool{}, titles: map[string]bool{}, parts: map[string]int{}}
+		lists: map[string]bool{}, archives: map[string]bool{}, counted: map[string]bool{}, reports: map[string]bool{}, parts: map[string]int{}}
 }
 
 // page is what an address holds now; body is nil if it holds nothing.
