@@ -2,7 +2,6 @@ package crawl
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"net/http"
@@ -39,8 +38,7 @@ type walk struct {
 	size   int             // rows of one page asked for
 	asked  int             // pages so far
 	capped bool            // max_pages ended it
-	last   [sha256.Size]byte
-	failed []string // pages that were to follow and did not come
+	failed []string        // pages that were to follow and did not come
 }
 
 // listing reads a list and the archives of years that it leads to, depth links down.
@@ -503,7 +501,7 @@ func (w *walk) further(ctx context.Context, r portal.Request, n, got int) error 
 			n = max(n, w.rows/w.size+1)
 		}
 		pg, err := w.request(ctx, r, n)
-		if err != nil || pg.body == nil || w.repeats(pg) {
+		if err != nil || pg.body == nil {
 			return err
 		}
 		fresh, err := w.record(ctx, pg)
@@ -576,9 +574,6 @@ func (w *walk) page(ctx context.Context, req Request) (page, error) {
 	return pg, err
 }
 
-// repeats reports whether a page equals the one before.
-func (w *walk) repeats(pg page) bool { return sha256.Sum256(pg.body) == w.last }
-
 // record records the rows of one page and returns how many the list did not have yet.
 func (w *walk) record(ctx context.Context, pg page) (fresh int, err error) {
 	if pg.body == nil {
@@ -596,7 +591,6 @@ func (w *walk) record(ctx context.Context, pg page) (fresh int, err error) {
 		}
 		w.seen[l.URL] = true
 	}
-	w.last = sha256.Sum256(pg.body)
 	if w.asked == 0 {
 		w.asked = 1
 	}

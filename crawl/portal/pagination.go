@@ -24,8 +24,9 @@ const (
 // Pagination says how many list pages there are and what the next is called.
 //
 // Paging ends when as many rows as Total says are found, at a page that has no row that
-// an earlier one did not have, at one that equals the page before, at the number of
-// pages, and at MaxPages. A list that ends short of Total fails: rows are missing.
+// an earlier one did not have (an empty or repeated one, whatever else is on it), at the
+// number of pages, and at MaxPages. A list that ends short of Total, or at MaxPages,
+// fails: rows are missing.
 type Pagination struct {
 	Kind  string `yaml:"kind"`
 	First string `yaml:"first"` // FromEntry or FromRequest; the latter only with ByRequest

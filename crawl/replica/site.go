@@ -161,6 +161,16 @@ func (s *site) prepare(files fs.FS) (err error) {
 // offices are the made-up authorities below that of a site.
 var offices = []string{"", "发展和改革局", "财政局", "教育局", "统计局", "民政局", "司法局", "水利局", "审计局", "农业农村局", "住房和城乡建设局", "卫生健康局"}
 
+// alike are the titles of rows that stand between reports and are none.
+var alike = []string{
+	"%s%d年政府网站工作年度报表",
+	"一图读懂%s%d年政府信息公开工作年度报告",
+	"%s%d年政府网站年报",
+	"关于做好%s%d年政府信息公开工作年度报告编制工作的通知",
+	"%s%d年法治政府建设年度报告",
+	"%s%d年政府信息公开年报编制制度",
+}
+
 // make makes the rows: reports from the newest year back, and look-alikes between them.
 func (s *site) make() error {
 	s.at = map[string]item{}
@@ -176,7 +186,7 @@ func (s *site) make() error {
 		if it.Report {
 			report++
 		} else {
-			it.Title = fmt.Sprintf("%s%d年政府网站工作年度报表", it.Authority, it.Year)
+			it.Title = fmt.Sprintf(alike[n/s.Alike%len(alike)], it.Authority, it.Year)
 		}
 		it.New, it.Carried, it.Next = n%37, n%3, n%2
 		if it.New+it.Carried == 0 {
