@@ -29,6 +29,7 @@ import (
 	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/portal"
+	"github.com/nianbao/nianbao/record"
 )
 
 // Version names the code that records outcomes in the ledger.
@@ -136,7 +137,8 @@ type crawler struct {
 	cycle    int64
 	resumed  bool
 	progress Progress
-	stopped  map[string]string // host that is to be left alone -> address that told so
+	stopped  map[string]string               // host that is to be left alone -> address that told so
+	known    map[string][]record.LedgerEntry // documents of earlier runs by portal; nil: not read yet
 }
 
 func (c *crawler) summary() Summary {
@@ -159,23 +161,17 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
 	if err != nil {
 		return err
 	}
-	v := &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.Options)}
+	v := c.newVisit(ctx, p)
 	defer v.fetcher.close()
 	for _, entry := range p.EntryPoints {
-		if err := v.listing(ctx, entry); err != nil {
+		if err := v.listing(ctx, entry, "", 0); err != nil {
 			return err
 		}
 	}
-	work, err := c.Archive.Work(ctx, c.cycle, p.ID)
-	if err != nil {
+	if err := v.drift(ctx); err != nil {
 		return err
 	}
-	for _, addr := range work {
-		if _, err := v.read(ctx, addr); err != nil {
-			return err
-		}
-	}
-	return nil
+	return v.documents(ctx)
 }
 
 func (c *crawler) failures(ctx context.Context) ([]Failure, error) {

@@ -1,9 +1,11 @@
 package crawl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -89,24 +91,34 @@ func rejected(reason, detail string) outcome {
 	return outcome{state: archive.Rejected, reason: reason, detail: detail}
 }
 
-// fetch asks for an address and follows its redirects.
-func (f *fetcher) fetch(addr archive.Address) result {
-	address := addr.URL
+// fetch makes a request and follows its redirects. addr is what the archive holds of it.
+func (f *fetcher) fetch(req Request, addr archive.Address) result {
 	for range maxRedirects + 1 {
-		ans, err := f.get(address, addr)
-		target := redirectTarget(address, ans)
+		ans, err := f.get(req, addr)
+		target := redirectTarget(req.URL, ans)
 		if err != nil || target == "" {
-			return judge(addr, address, ans, err)
+			return judge(addr, req.URL, ans, err)
 		}
-		address = target
+		req = req.after(ans.status, target)
 	}
 	return result{outcome: failed("http_error", fmt.Sprintf("more than %d redirects", maxRedirects), http.StatusFound)}
 }
 
 // get makes one request; the error says why no answer came.
-func (f *fetcher) get(address string, addr archive.Address) (answer, error) {
+func (f *fetcher) get(req Request, addr archive.Address) (answer, error) {
 	f.recorder.reset()
-	err := f.collector.Request(http.MethodGet, address, nil, nil, header(addr))
+	if req.Method == http.MethodPost {
+		addr = archive.Address{} // a validator that holds would make it fail (RFC 9110, 13.2.2)
+	}
+	h := header(addr)
+	for name, values := range req.Header {
+		h[name] = values
+	}
+	var body io.Reader
+	if req.Body != nil {
+		body = bytes.NewReader(req.Body)
+	}
+	err := f.collector.Request(req.Method, req.URL, body, nil, h)
 	if ans, came := f.recorder.answer(); came {
 		return ans, nil // colly counts 304 and redirects as errors
 	}

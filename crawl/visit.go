@@ -17,79 +17,24 @@ type visit struct {
 	*crawler
 	portal  portal.Portal
 	fetcher *fetcher
+
+	lists    map[string]bool // list pages that were read, entry points and archives of years
+	archives map[string]bool // addresses that lead to lists and are no rows
+	counted  map[string]bool // rows that the progress counts
+	reports  map[string]bool // titles and addresses of the documents that the lists lead to
+	broken   bool            // a list failed, so that a loss is said already
+	parts    map[string]int  // parts followed so far, by the address of the document
 }
 
-// listing reads a list page and those that follow it, and records their rows. It ends
-// at the number of pages that the first one names, at the profile's cap, or at a page
-// with no row that an earlier one did not have.
-func (v *visit) listing(ctx context.Context, entry string) error {
-	seen := map[string]bool{}
-	pages, address, foundOn := 1, entry, ""
-	var first page
-	for n := 1; ; n++ {
-		pg, err := v.readList(ctx, address, foundOn)
-		if err != nil || pg.body == nil {
-			return err
-		}
-		if n == 1 {
-			first, foundOn, pages = pg, entry, pageCount(pg, v.portal.Pagination)
-		}
-		fresh, err := v.recordRows(ctx, pg, seen)
-		if err == nil && n == 1 && fresh == 0 {
-			err = v.settle(ctx, entry, failed("soft_404", "no rows are found on it; check the address and list.item in the profile", http.StatusOK), 1)
-		}
-		if err != nil || fresh == 0 || n >= pages {
-			return err
-		}
-		if address = pageAddress(first, v.portal, n+1); address == "" {
-			return nil
-		}
-	}
-}
-
-func (v *visit) readList(ctx context.Context, address, foundOn string) (page, error) {
-	link := archive.Link{URL: address, Portal: v.portal.ID, Kind: archive.List, FoundOn: foundOn}
-	if err := v.Archive.Discover(ctx, v.stamp(), []archive.Link{link}); err != nil {
-		return page{}, err
-	}
-	addr, err := v.Archive.Lookup(ctx, v.cycle, address)
-	if err != nil {
-		return page{}, err
-	}
-	pg, err := v.read(ctx, addr)
-	if len(pg.body) > maxListBytes {
-		o := failed("too_large", fmt.Sprintf("a list page of more than %d bytes", maxListBytes), http.StatusOK)
-		return page{}, v.settle(ctx, address, o, 1)
-	}
-	pg.address = address
-	return pg, err
-}
-
-// recordRows records the rows of a list page and returns how many are new to seen.
-func (v *visit) recordRows(ctx context.Context, pg page, seen map[string]bool) (fresh int, err error) {
-	links := v.links(pg)
-	for _, l := range links {
-		if seen[l.URL] {
-			continue
-		}
-		seen[l.URL] = true
-		fresh++
-		if l.Reason == "" {
-			v.progress.Found++
-		} else {
-			v.progress.Rejected++
-		}
-	}
-	if err := v.Archive.Discover(ctx, v.stamp(), links); err != nil {
-		return 0, err
-	}
-	v.tell(pg.address)
-	return fresh, nil
+func (c *crawler) newVisit(ctx context.Context, p portal.Portal) *visit {
+	return &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.Options),
+		lists: map[string]bool{}, archives: map[string]bool{}, counted: map[string]bool{}, reports: map[string]bool{}, parts: map[string]int{}}
 }
 
 // page is what an address holds now; body is nil if it holds nothing.
 type page struct {
 	address     string // as linked
+	entry       string // entry page of the list; of list pages only
 	base        string // after redirects
 	body        []byte
 	contentType string // as declared
@@ -99,7 +44,7 @@ func (p page) text() string { return charset.Decode(p.body, p.contentType) }
 
 // read returns what an address holds, and records the outcome. What has its outcome in
 // this cycle, or is unchanged, comes from the archive.
-func (v *visit) read(ctx context.Context, addr archive.Address) (page, error) {
+func (v *visit) read(ctx context.Context, req Request, addr archive.Address) (page, error) {
 	if addr.Done && addr.State != archive.Fetched {
 		return page{}, nil // bytes of an earlier cycle are not what it holds now
 	}
@@ -109,9 +54,12 @@ func (v *visit) read(ctx context.Context, addr archive.Address) (page, error) {
 	if told := v.stopped[hostOf(addr.URL)]; told != "" {
 		return page{}, v.settle(ctx, addr.URL, failed("challenge_page", "not asked: the host answered a challenge at "+told, 0), 0)
 	}
-	got, tries, err := v.ask(ctx, addr)
+	got, tries, err := v.ask(ctx, req, addr)
 	if err != nil {
 		return page{}, err
+	}
+	if addr.Kind == archive.Document && v.isMissing(got) {
+		got.outcome = failed("soft_404", "a page that says that there is no such document", http.StatusOK)
 	}
 	switch {
 	case got.outcome.state != "":
@@ -122,13 +70,17 @@ func (v *visit) read(ctx context.Context, addr archive.Address) (page, error) {
 	case got.unchanged:
 		return v.keep(ctx, addr, tries)
 	}
+	pg := page{base: got.address, body: got.body, contentType: got.header.Get("Content-Type")}
+	if err := v.recordParts(ctx, addr, pg); err != nil { // first, so that an interruption loses none
+		return page{}, err
+	}
 	return v.store(ctx, addr, got, tries)
 }
 
 // ask fetches an address; if the failure may pass, twice more.
-func (v *visit) ask(ctx context.Context, addr archive.Address) (got result, tries int, err error) {
+func (v *visit) ask(ctx context.Context, req Request, addr archive.Address) (got result, tries int, err error) {
 	for tries = 1; ; tries++ {
-		got = v.fetcher.fetch(addr)
+		got = v.fetcher.fetch(req, addr)
 		if err := ctx.Err(); err != nil {
 			return result{}, tries, err
 		}
@@ -155,11 +107,18 @@ func (v *visit) stored(addr archive.Address) (page, error) {
 }
 
 func (v *visit) keep(ctx context.Context, addr archive.Address, tries int) (page, error) {
+	pg, err := v.stored(addr)
+	if err != nil {
+		return page{}, err
+	}
+	if err := v.recordParts(ctx, addr, pg); err != nil {
+		return page{}, err
+	}
 	if err := v.Archive.Unchanged(ctx, v.stamp(), addr, tries); err != nil {
 		return page{}, err
 	}
 	v.count(addr, false)
-	return v.stored(addr)
+	return pg, nil
 }
 
 func (v *visit) store(ctx context.Context, addr archive.Address, got result, tries int) (page, error) {

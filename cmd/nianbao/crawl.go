@@ -49,7 +49,7 @@ func crawlCommand() *cobra.Command {
 type source struct{ portals, contact string }
 
 func (s *source) flags(c *cobra.Command) {
-	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, or a folder of portal profiles (*.yaml)`)
+	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, "replicas" for made-up portals of every kind, or a folder of portal profiles (*.yaml)`)
 	c.Flags().StringVar(&s.contact, "contact", os.Getenv("NIANBAO_CONTACT"), "address or page at which portals can reach you; required for real portals (or NIANBAO_CONTACT)")
 	c.MarkFlagRequired("portals")
 }
@@ -63,8 +63,8 @@ type edition struct {
 
 // open starts the sample edition's replicas, or loads the profiles of real portals.
 func (s *source) open(ctx context.Context) (*edition, error) {
-	if s.portals == "sample" {
-		server, err := replica.Start(ctx)
+	if s.portals == replica.Sample || s.portals == replica.Replicas {
+		server, err := replica.StartEdition(ctx, s.portals)
 		if err != nil {
 			return nil, err
 		}

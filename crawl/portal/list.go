@@ -1,31 +1,81 @@
 package portal
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// A List says how the rows of a list page are read.
+// What the rows of a list page are.
+const (
+	Elements = "elements" // elements of its markup, found by Item
+	Matches  = "pattern"  // matches of Pattern in its text, as where a script writes the rows
+	Objects  = "objects"  // objects of an array in its JSON, at Objects
+)
+
+// A List says how the rows of a list page are read. Its text is first unwrapped, step by
+// step; the row's address and title are then found in what is left.
 type List struct {
+	// Variables are captured before the rows are read; templates name them.
+	Variables []Variable `yaml:"variables"`
+	// Elsewhere finds, in an entry page, the address (group href) under which another
+	// system keeps the column. The list then fails: it wants an entry point there.
+	Elsewhere Pattern `yaml:"elsewhere"`
+	// Shells find, in a small page without rows, the address (group href) that its script
+	// or its meta element leads on to. At most two hops are followed.
+	Shells []Pattern `yaml:"shells"`
+	// Frame is the frame that holds the list where the page itself has no rows, unless
+	// its address matches FrameExclude. It counts as a hop.
+	Frame        Source  `yaml:"frame"`
+	FrameExclude Pattern `yaml:"frame_exclude"`
+
+	Unwrap []Step `yaml:"unwrap"`
+	Rows   string `yaml:"rows"` // Elements, Matches or Objects
+
 	Item  Selector `yaml:"item"`  // one row
 	Href  Source   `yaml:"href"`  // the row's address
 	Title []Source `yaml:"title"` // the row's title: the first that is not empty
+
+	Pattern Pattern `yaml:"pattern"` // one row: group href, and group title if it has one
+	Objects string  `yaml:"objects"` // path of the array, its keys joined by dots
+	Fields  Fields  `yaml:"fields"`  // of one object
+
+	// Rewrite brings the addresses of one document into one form.
+	Rewrite []Rewrite `yaml:"rewrite"`
+	// SamePrefix is how many segments of its path a row must share with the entry point.
+	SamePrefix int `yaml:"same_prefix"`
 }
 
-// Kinds of pagination.
+// Fields name members of a row's object: the first that is not empty counts.
+type Fields struct {
+	Href  []string `yaml:"href"`
+	Title []string `yaml:"title"`
+}
+
+// A Variable is captured by the named groups of a pattern, from the entry page, its
+// address with query and fragment, an earlier variable, or one further address of the
+// portal.
+type Variable struct {
+	From    string   `yaml:"from"` // Page, Address or a variable; empty with Get
+	Get     Template `yaml:"get"`  // reference of the further address
+	Pattern Pattern  `yaml:"pattern"`
+	Decode  []Step   `yaml:"decode"` // of what the groups captured
+	// Default is what the groups are where the pattern does not match. Without it the list
+	// fails then, or, if Optional, only the templates that name them cannot be used.
+	Default  *string `yaml:"default"`
+	Optional bool    `yaml:"optional"`
+}
+
+// Where a variable is captured from.
 const (
-	None    = "none"    // one page
-	Suffix0 = "suffix0" // page 2 is numbered 1
-	Suffix1 = "suffix1" // page 2 is numbered 2
+	Page    = "page"
+	Address = "address"
 )
 
-// Pagination says how many list pages there are and what the next is called.
-type Pagination struct {
-	Kind string `yaml:"kind"` // None, Suffix0 or Suffix1
-	// Count finds the number of pages in a list page, as the group named count; the
-	// other named groups fill the template.
-	Count Pattern `yaml:"count"`
-	// Template is the address of a further page, relative to the first: {n} is its
-	// number, {name} what the group of Count with that name matched.
-	Template string `yaml:"template"`
-	MaxPages int    `yaml:"max_pages"` // cap, whatever the page says
+// A Rewrite replaces what a pattern matches in an address; $1 is its first group.
+type Rewrite struct {
+	Pattern Pattern `yaml:"pattern"`
+	With    string  `yaml:"with"`
 }
 
 // Filters judge a row by its title and address. A row is taken if its title matches
@@ -62,18 +112,94 @@ func first(patterns []Pattern, s string) *Pattern {
 	return nil
 }
 
-func (d *document) checkPagination(p Pagination) error {
+// checkLists checks what the rules of lists, pages and discovery need of each other.
+func (d *document) checkLists(p Portal) error {
+	for _, check := range []func(Portal) error{d.checkVariables, d.checkRows, d.checkHops, d.checkPagination, d.checkDocuments, d.checkDiscovery} {
+		if err := check(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *document) checkVariables(p Portal) error {
+	known := slices.Clone(builtin)
+	for i, v := range p.List.Variables {
+		at := fmt.Sprintf("$.list.variables[%d]", i)
+		switch {
+		case v.Pattern.Regexp == nil || len(v.Pattern.names()) == 0:
+			return d.errorf(at, "a variable needs a pattern with a named group, as in (?P<sid>\\d+)")
+		case v.From != "" && v.Get != "":
+			return d.errorf(at, "a variable has from or get, not both")
+		case v.From != "" && v.From != Page && v.From != Address && !slices.Contains(known, v.From):
+			return d.errorf(at, "unknown from %q; known: page, address and the variables before: %s", v.From, strings.Join(known, ", "))
+		case v.From == "" && v.Get == "":
+			return d.errorf(at, "a variable needs from (page or address) or get (one further address)")
+		}
+		if err := d.checkTemplate(at+".get", v.Get, known); err != nil {
+			return err
+		}
+		known = append(known, v.Pattern.names()...)
+	}
+	return nil
+}
+
+func (d *document) checkRows(p Portal) error {
+	l := p.List
 	switch {
-	case p.Kind != None && p.Kind != Suffix0 && p.Kind != Suffix1:
-		return d.errorf("$.pagination.kind", "unknown pagination kind %q; known: none, suffix0, suffix1", p.Kind)
-	case p.Kind == None:
+	case l.Rows != Elements && l.Rows != Matches && l.Rows != Objects:
+		return d.errorf("$.list.rows", "unknown list.rows %q; known: elements, pattern, objects", l.Rows)
+	case l.Rows == Matches && (l.Pattern.Regexp == nil || l.Pattern.SubexpIndex("href") < 0):
+		return d.errorf("$.list.pattern", "list.rows is pattern: list.pattern needs a group (?P<href>...)")
+	case l.Rows == Objects && (l.Objects == "" || len(l.Fields.Href) == 0 || len(l.Fields.Title) == 0):
+		return d.errorf("$.list.objects", "list.rows is objects: list.objects, list.fields.href and list.fields.title are needed")
+	case l.Rows == Elements && (l.Item.Selector == nil || l.Href.Element.Selector == nil):
+		return d.errorf("$.list.item", "list.rows is elements: list.item and list.href are needed")
+	case l.SamePrefix < 0:
+		return d.errorf("$.list.same_prefix", "list.same_prefix must not be negative")
+	}
+	for i, r := range l.Rewrite {
+		if r.Pattern.Regexp == nil {
+			return d.errorf(fmt.Sprintf("$.list.rewrite[%d]", i), "a rewrite needs a pattern")
+		}
+	}
+	return nil
+}
+
+func (d *document) checkHops(p Portal) error {
+	for i, s := range p.List.Shells {
+		if s.SubexpIndex("href") < 0 {
+			return d.errorf(fmt.Sprintf("$.list.shells[%d]", i), "a shell needs a group (?P<href>...)")
+		}
+	}
+	if e := p.List.Elsewhere; e.Regexp != nil && e.SubexpIndex("href") < 0 {
+		return d.errorf("$.list.elsewhere", "list.elsewhere needs a group (?P<href>...)")
+	}
+	return nil
+}
+
+// names are the named groups of the pattern.
+func (p Pattern) names() []string {
+	if p.Regexp == nil {
 		return nil
-	case p.Count.Regexp == nil || p.Count.SubexpIndex("count") < 0:
-		return d.errorf("$.pagination.count", "pagination.count needs a group (?P<count>...)")
-	case !strings.Contains(p.Template, "{n}"):
-		return d.errorf("$.pagination.template", "pagination.template %q has no {n}", p.Template)
-	case p.MaxPages < 1:
-		return d.errorf("$.pagination.max_pages", "pagination.max_pages must be at least 1")
+	}
+	return slices.DeleteFunc(slices.Clone(p.SubexpNames()), func(name string) bool { return name == "" })
+}
+
+// variables are the names that a portal's templates may use.
+func (p Portal) variables() []string {
+	known := slices.Clone(builtin)
+	for _, v := range p.List.Variables {
+		known = append(known, v.Pattern.names()...)
+	}
+	return append(known, p.Pagination.Count.names()...)
+}
+
+func (d *document) checkTemplate(at string, t Template, known []string) error {
+	for _, name := range t.Names() {
+		if !slices.Contains(known, name) {
+			return d.errorf(at, "template %q names {%s}, which no variable captures; known: %s", string(t), name, strings.Join(known, ", "))
+		}
 	}
 	return nil
 }

@@ -43,6 +43,8 @@ type Portal struct {
 	List        List       `yaml:"list"`
 	Pagination  Pagination `yaml:"pagination"`
 	Filters     Filters    `yaml:"filters"`
+	Documents   Documents  `yaml:"documents"`
+	Discovery   Discovery  `yaml:"discovery"`
 	Politeness  Politeness `yaml:"politeness"`
 	// Provenance is empty for a live portal; otherwise it says what the copy is.
 	Provenance string `yaml:"provenance"`

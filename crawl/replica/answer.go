@@ -58,6 +58,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, name, err := s.file(r)
 	switch {
+	case err != nil && s.sites[r.Host] != nil && s.sites[r.Host].answer(w, r):
 	case err != nil:
 		http.NotFound(w, r)
 	case b.Truncate:
@@ -140,7 +141,7 @@ func (s *Server) enter(r *http.Request, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = append(s.log, Request{
-		Method: r.Method, Host: r.Host, Path: r.URL.Path, Status: status, UserAgent: r.UserAgent(),
+		Method: r.Method, Host: r.Host, Path: r.URL.Path, Query: r.URL.RawQuery, Status: status, UserAgent: r.UserAgent(),
 		Conditional: r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != "",
 	})
 }

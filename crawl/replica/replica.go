@@ -9,6 +9,7 @@
 //	portals/*.yaml    the portal profiles
 //	behaviour.yaml    where an answer deviates from "200 and the file"
 //	<host>/<path>     what the host serves at the path
+//	sites/*.yaml      made-up sites, whose lists and reports are made from templates
 //
 // The embedded sample holds report-years of real authorities: their published figures,
 // re-typed, in our own layout and few words, and each file says so. Rows and addresses
@@ -40,8 +41,8 @@ import (
 	"github.com/nianbao/nianbao/crawl/portal"
 )
 
-//go:embed sample
-var sample embed.FS
+//go:embed sample replicas
+var editions embed.FS
 
 // typed is the day the sample edition was typed: its clock and its Last-Modified.
 var typed = time.Date(2026, time.November, 23, 0, 0, 0, 0, time.UTC)
@@ -49,6 +50,7 @@ var typed = time.Date(2026, time.November, 23, 0, 0, 0, 0, time.UTC)
 // A Request is one request that the replica answered.
 type Request struct {
 	Method, Host, Path string
+	Query              string
 	Status             int
 	UserAgent          string
 	Conditional        bool // If-None-Match or If-Modified-Since was sent
@@ -60,6 +62,7 @@ type Server struct {
 	hosts     []string
 	portals   []portal.Portal
 	behaviour []behaviour
+	sites     map[string]*site
 	roots     *x509.CertPool
 	plain     net.Listener
 	secure    net.Listener
@@ -70,11 +73,20 @@ type Server struct {
 	served map[string]int // requests by host and path
 }
 
+// The embedded editions.
+const (
+	Sample   = "sample"   // report-years of real authorities, re-typed
+	Replicas = "replicas" // made-up portals, one and more of every kind of system
+)
+
 // Start serves the embedded sample until ctx ends or the server is closed.
-func Start(ctx context.Context) (*Server, error) {
-	files, err := fs.Sub(sample, "sample")
+func Start(ctx context.Context) (*Server, error) { return StartEdition(ctx, Sample) }
+
+// StartEdition serves an embedded edition, Sample or Replicas.
+func StartEdition(ctx context.Context, edition string) (*Server, error) {
+	files, err := fs.Sub(editions, edition)
 	if err != nil {
-		return nil, fmt.Errorf("opening sample: %w", err)
+		return nil, fmt.Errorf("opening %s: %w", edition, err)
 	}
 	return StartFS(ctx, files)
 }
@@ -110,10 +122,18 @@ func (s *Server) load() (err error) {
 	if s.behaviour, err = loadBehaviour(s.files); err != nil {
 		return err
 	}
+	if s.sites, err = loadSites(s.files); err != nil {
+		return err
+	}
 	entries, err := fs.ReadDir(s.files, ".")
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != "portals" {
+		if e.IsDir() && e.Name() != "portals" && e.Name() != "sites" {
 			s.hosts = append(s.hosts, e.Name())
+		}
+	}
+	for host := range s.sites {
+		if !slices.Contains(s.hosts, host) {
+			s.hosts = append(s.hosts, host)
 		}
 	}
 	return err

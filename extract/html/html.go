@@ -12,7 +12,8 @@
 // misplaced, elements end where a browser ends them (html.spec.whatwg.org, 13.2.6).
 //
 // Locators read "table 2, row 5, column 3", counting tables of the page in
-// document order and cells as printed, from 1.
+// document order and cells as printed, from 1. The body that a page of gkmlpt holds in a
+// script is read after the rest of the page.
 package html
 
 import (
@@ -32,7 +33,7 @@ import (
 
 // Read reads a page. The encoding is taken from the bytes alone.
 func Read(data []byte) (*grid.Document, error) {
-	r := &reader{tags: html.NewTokenizer(bytes.NewReader(charset.Bytes(data, "")))}
+	r := &reader{tags: html.NewTokenizer(bytes.NewReader(withScriptBody(charset.Bytes(data, ""))))}
 	if err := r.read(); err != nil {
 		return nil, err
 	}

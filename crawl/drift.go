@@ -1,0 +1,74 @@
+package crawl
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/portal"
+	"github.com/nianbao/nianbao/record"
+)
+
+// drift fails the first entry point of a portal whose lists lead to fewer reports than
+// those of earlier cycles did: the column has moved or lost a year, and silence would
+// pass for "nothing new". A report is still there if its address or its title is, for a
+// portal that is set up anew gives it a new address. Where a list failed, the loss is said already.
+func (v *visit) drift(ctx context.Context) error {
+	if v.broken || v.portal.Discovery.Drift == portal.Ignore {
+		return nil
+	}
+	known, err := v.knownDocuments(ctx)
+	if err != nil {
+		return err
+	}
+	var lost []string
+	for _, e := range known {
+		if key := titleKey(e.Title, e.URL); !v.reports[key] && !v.reports[e.URL] && !slices.Contains(lost, key) && v.portal.Filters.Judge(e.Title, e.URL) == "" {
+			lost = append(lost, key)
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	slices.Sort(lost)
+	detail := fmt.Sprintf("%d reports that the lists led to before are on none of them now, among them %s; the column may have moved", len(lost), lost[0])
+	return v.settle(ctx, v.portal.EntryPoints[0], failed("list_short", detail, http.StatusOK), 1)
+}
+
+// knownDocuments are the documents of the portal that lists led to and that were once
+// fetched.
+func (v *visit) knownDocuments(ctx context.Context) ([]record.LedgerEntry, error) {
+	if v.known == nil {
+		ledger, err := v.Archive.Ledger(ctx)
+		if err != nil {
+			return nil, err
+		}
+		v.known = documentsOfLists(ledger)
+	}
+	return v.known[v.portal.ID], nil
+}
+
+// documentsOfLists leaves out parts of documents, which no list leads to.
+func documentsOfLists(ledger []record.LedgerEntry) map[string][]record.LedgerEntry {
+	document := map[string]bool{}
+	for _, e := range ledger {
+		document[e.URL] = e.Kind == archive.Document
+	}
+	known := map[string][]record.LedgerEntry{}
+	for _, e := range ledger {
+		if e.Kind == archive.Document && e.SHA256 != "" && !document[e.FoundOn] {
+			known[e.Portal] = append(known[e.Portal], e)
+		}
+	}
+	return known
+}
+
+// titleKey names a report across addresses: its title, or its address if it has none.
+func titleKey(title, address string) string {
+	if title == "" {
+		return address
+	}
+	return title
+}

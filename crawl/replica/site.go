@@ -1,0 +1,386 @@
+package replica
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	texttemplate "text/template"
+
+	"github.com/goccy/go-yaml"
+)
+
+// A site is a made-up portal whose list pages and reports are made from templates when
+// they are asked for, so that it can have hundreds. The same request always gives the
+// same bytes. sites/*.yaml hold one site each.
+type site struct {
+	Host      string  `yaml:"host"`
+	Authority string  `yaml:"authority"` // as its reports name it: 示例市
+	Reports   int     `yaml:"reports"`   // how many there are
+	Of        int     `yaml:"of"`        // authorities with a report each year; 0: 10
+	Path      string  `yaml:"path"`      // template of a report's address, query included
+	Page      string  `yaml:"page"`      // template file of a report; "": report.html
+	Alike     int     `yaml:"alike"`     // every so manieth row is no report; 0: none
+	Routes    []route `yaml:"routes"`
+
+	rows    []item
+	address *texttemplate.Template
+	page    *texttemplate.Template
+	at      map[string]item // by address
+}
+
+// A route is a list page, or whatever else a template makes.
+type route struct {
+	Path string `yaml:"path"` // regular expression of the whole path; its groups are path.NAME
+	// Page or Start name the parameter that says which rows are wanted, as query.page,
+	// form.currpage, json.pageIndex, query.paramJson.pageNo or path.n; without one the
+	// first rows are. Base is the number of the first page.
+	Page  string `yaml:"page"`
+	Start string `yaml:"start"`
+	Base  int    `yaml:"base"`
+	Down  bool   `yaml:"down"` // pages are numbered from the last to the first
+	Size  string `yaml:"size"` // parameter that says how many rows
+	Rows  int    `yaml:"rows"` // how many, without it
+	Most  int    `yaml:"most"` // refuses (Refuse) or cuts to so many; 0: no limit
+	// Needs are parameters or headers (header.Referer) and a text they must contain;
+	// otherwise Refuse is the status, or 200 with no rows if it is 200.
+	Needs  map[string]string `yaml:"needs"`
+	Refuse int               `yaml:"refuse"`
+	Beyond string            `yaml:"beyond"` // after the last page: "" 404, stub, empty, last
+	Year   string            `yaml:"year"`   // parameter that says of which year the rows are
+	Type   string            `yaml:"type"`   // content type
+	Body   string            `yaml:"body"`   // template of the answer
+
+	path *regexp.Regexp
+	body *texttemplate.Template
+}
+
+// item is one row of a site's lists.
+type item struct {
+	N                    int // counted from 1
+	ID                   int
+	Year, Published      int
+	Authority, Title     string
+	Path                 string
+	Report               bool
+	New, Carried, Next   int // figures of the report
+	Granted, Refused     int
+	Documents, Penalties int
+}
+
+// Total is what was dealt with.
+func (i item) Total() int { return i.Granted + i.Refused }
+
+// Date is when the page was published.
+func (i item) Date() string { return fmt.Sprintf("%d-01-%02d", i.Published, 10+i.N%20) }
+
+var functions = texttemplate.FuncMap{
+	"json":   func(v any) (string, error) { raw, err := json.Marshal(v); return string(raw), err },
+	"base64": func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	"query":  url.QueryEscape,
+	"cut":    func(n int, s string) string { return string([]rune(s)[:min(n, len([]rune(s)))]) },
+	"from":   func(n int, s string) string { return s[n:] },
+	"add":    func(a, b int) int { return a + b },
+	"mod":    func(a, b int) int { return a % b },
+	"hex":    func(n int) string { return fmt.Sprintf("%032x", n*2654435761) },
+	"hex24":  func(n int) string { return fmt.Sprintf("%024x", n*2654435761) },
+	"uuid": func(n int) string {
+		return fmt.Sprintf("%08x-0000-4000-8000-%012x", n, n*2654435761%(1<<47))
+	},
+	"seq": func(from, to int) (out []int) {
+		for i := from; i <= to; i++ {
+			out = append(out, i)
+		}
+		return out
+	},
+}
+
+func loadSites(files fs.FS) (map[string]*site, error) {
+	names, err := fs.Glob(files, "sites/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	sites := map[string]*site{}
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		s := &site{}
+		if err := yaml.UnmarshalWithOptions(data, s, yaml.Strict()); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if err := s.prepare(files); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		sites[s.Host] = s
+	}
+	return sites, nil
+}
+
+func (s *site) prepare(files fs.FS) (err error) {
+	if s.Of == 0 {
+		s.Of = 10
+	}
+	if s.Page == "" {
+		s.Page = "report.html"
+	}
+	s.page = texttemplate.New(s.Page).Funcs(functions).Funcs(texttemplate.FuncMap{
+		"render": func(name string, data any) (string, error) {
+			var b strings.Builder
+			err := s.page.ExecuteTemplate(&b, name, data)
+			return b.String(), err
+		},
+	})
+	if s.page, err = s.page.ParseFS(files, "sites/"+s.Page, "sites/tables.html"); err != nil {
+		return err
+	}
+	if s.address, err = texttemplate.New("path").Funcs(functions).Parse(s.Path); err != nil {
+		return err
+	}
+	for i := range s.Routes {
+		r := &s.Routes[i]
+		if r.path, err = regexp.Compile("^" + r.Path + "$"); err != nil {
+			return err
+		}
+		if r.body, err = texttemplate.New(r.Path).Funcs(functions).Parse(r.Body); err != nil {
+			return err
+		}
+	}
+	return s.make()
+}
+
+// offices are the made-up authorities below that of a site.
+var offices = []string{"", "发展和改革局", "财政局", "教育局", "统计局", "民政局", "司法局", "水利局", "审计局", "农业农村局", "住房和城乡建设局", "卫生健康局"}
+
+// alike are the titles of rows that stand between reports and are none.
+var alike = []string{
+	"%s%d年政府网站工作年度报表",
+	"一图读懂%s%d年政府信息公开工作年度报告",
+	"%s%d年政府网站年报",
+	"关于做好%s%d年政府信息公开工作年度报告编制工作的通知",
+	"%s%d年法治政府建设年度报告",
+	"%s%d年政府信息公开年报编制制度",
+}
+
+// make makes the rows: reports from the newest year back, and look-alikes between them.
+func (s *site) make() error {
+	s.at = map[string]item{}
+	for n, report := 1, 0; report < s.Reports; n++ {
+		it := item{N: n, ID: 100000 + n, Report: s.Alike == 0 || n%s.Alike != 0}
+		it.Year = 2025 - report/s.Of
+		it.Published = it.Year + 1
+		it.Authority = s.Authority + offices[report%s.Of%len(offices)]
+		if report%s.Of >= len(offices) {
+			it.Authority += strconv.Itoa(report % s.Of)
+		}
+		it.Title = fmt.Sprintf("%s%d年政府信息公开工作年度报告", it.Authority, it.Year)
+		if it.Report {
+			report++
+		} else {
+			it.Title = fmt.Sprintf(alike[n/s.Alike%len(alike)], it.Authority, it.Year)
+		}
+		it.New, it.Carried, it.Next = n%37, n%3, n%2
+		if it.New+it.Carried == 0 {
+			it.Next = 0
+		}
+		it.Refused = (it.New + it.Carried - it.Next) / 4
+		it.Granted = it.New + it.Carried - it.Next - it.Refused
+		it.Documents, it.Penalties = n%9, n%61
+		path, err := run(s.address, it)
+		if err != nil {
+			return err
+		}
+		it.Path = string(path)
+		s.rows = append(s.rows, it)
+		s.at[it.Path] = it
+	}
+	return nil
+}
+
+func run(t *texttemplate.Template, data any) ([]byte, error) {
+	var b bytes.Buffer
+	err := t.Execute(&b, data)
+	return b.Bytes(), err
+}
+
+// answer answers a request to the site; false if it has nothing there.
+func (s *site) answer(w http.ResponseWriter, r *http.Request) bool {
+	if it, ok := s.at[r.URL.RequestURI()]; ok {
+		body, err := run(s.page, it)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return true
+		}
+		send(w, r, "page.html", body)
+		return true
+	}
+	for i := range s.Routes {
+		if s.Routes[i].path.MatchString(r.URL.Path) {
+			s.Routes[i].answer(w, r, s)
+			return true
+		}
+	}
+	return false
+}
+
+// window is what the template of a route is given.
+type window struct {
+	Rows                     []item
+	Page, Pages, Total, Size int
+	Host, Authority          string
+	Param                    func(string) string
+}
+
+func (r *route) answer(w http.ResponseWriter, req *http.Request, s *site) {
+	param := parameters(req, r.path)
+	rows := s.rows
+	if r.Year != "" {
+		rows = ofYear(rows, param(r.Year))
+	}
+	v := window{Total: len(rows), Size: r.Rows, Host: s.Host, Authority: s.Authority, Param: param, Page: 1}
+	if n, err := strconv.Atoi(param(r.Size)); err == nil && n > 0 {
+		v.Size = n
+	}
+	if !r.met(param) || (r.Most > 0 && v.Size > r.Most && r.Refuse >= 400) {
+		if r.Refuse >= 400 {
+			w.WriteHeader(r.Refuse)
+			fmt.Fprint(w, "refused")
+			return
+		}
+		rows, v.Total = nil, 0
+	}
+	if r.Most > 0 {
+		v.Size = min(v.Size, r.Most)
+	}
+	v.Size = max(v.Size, 1)
+	v.Pages = (len(rows) + v.Size - 1) / v.Size
+	from := r.from(param, &v)
+	if from >= len(rows) && v.Page > 1 {
+		switch r.Beyond {
+		case "":
+			http.NotFound(w, req)
+			return
+		case "stub":
+			send(w, req, "stub.html", []byte("<html><head><title>示例</title></head><body>栏目建设中"+strings.Repeat(" ", 250)+"</body></html>"))
+			return
+		case "last":
+			from = (v.Pages - 1) * v.Size
+		}
+	}
+	from = min(from, len(rows))
+	v.Rows = rows[from:min(from+v.Size, len(rows))]
+	body, err := run(r.body, v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	if r.Type != "" {
+		w.Header().Set("Content-Type", r.Type)
+	}
+	send(w, req, "page.html", body)
+}
+
+// from returns the index of the first row that is wanted.
+func (r *route) from(param func(string) string, v *window) int {
+	if start, err := strconv.Atoi(param(r.Start)); err == nil && start > 0 {
+		v.Page = (start-1)/v.Size + 1
+		return start - 1
+	}
+	n, err := strconv.Atoi(param(r.Page))
+	if err != nil {
+		return 0
+	}
+	v.Page = n - r.Base + 1
+	if r.Down {
+		v.Page = v.Pages - n + 1
+	}
+	return max(v.Page-1, 0) * v.Size
+}
+
+func (r *route) met(param func(string) string) bool {
+	for name, text := range r.Needs {
+		if !strings.Contains(param(name), text) {
+			return false
+		}
+	}
+	return true
+}
+
+func ofYear(rows []item, year string) (out []item) {
+	for _, it := range rows {
+		if strconv.Itoa(it.Year) == year {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// parameters returns a function that gives a parameter of the request by its source and
+// name, and within JSON by further names.
+func parameters(req *http.Request, path *regexp.Regexp) func(string) string {
+	body, err := io.ReadAll(io.LimitReader(req.Body, 1<<16))
+	if err != nil {
+		body = nil
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		form = nil
+	}
+	groups := path.FindStringSubmatch(req.URL.Path)
+	return func(name string) string {
+		source, name, _ := strings.Cut(name, ".")
+		name, rest, _ := strings.Cut(name, ".")
+		value := ""
+		switch source {
+		case "header":
+			value = req.Header.Get(name)
+		case "query":
+			value = req.URL.Query().Get(name)
+		case "form":
+			value = form.Get(name)
+		case "method":
+			value = req.Method
+		case "json":
+			value, rest = string(body), name
+		case "path":
+			if i := path.SubexpIndex(name); i > 0 {
+				value = groups[i]
+			}
+		}
+		if rest == "" {
+			return value
+		}
+		var object map[string]any
+		if json.Unmarshal([]byte(value), &object) != nil || object[rest] == nil {
+			return ""
+		}
+		return fmt.Sprint(object[rest])
+	}
+}
+
+var errNoSites = errors.New("no site")
+
+// Reports returns the addresses of the reports that a made-up site has, which is what a
+// crawl has to find, each with its title. It is an error if the host has no such site.
+func (s *Server) Reports(host string) (map[string]string, error) {
+	made := s.sites[host]
+	if made == nil {
+		return nil, fmt.Errorf("%s: %w", host, errNoSites)
+	}
+	out := map[string]string{}
+	for _, it := range made.rows {
+		if it.Report {
+			out[it.Path] = it.Title
+		}
+	}
+	return out, nil
+}
