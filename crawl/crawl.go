@@ -161,8 +161,8 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
 	}
 	v := &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.Options)}
 	defer v.fetcher.close()
-	for _, entry := range p.EntryPoints {
-		if err := v.listing(ctx, entry); err != nil {
+	for _, entry := range p.Lists() {
+		if err := v.listing(ctx, entry.URL); err != nil {
 			return err
 		}
 	}
