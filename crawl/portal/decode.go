@@ -66,10 +66,17 @@ func (d *document) pairs(node ast.Node) ([]*ast.MappingValueNode, error) {
 	return nil, d.at(node, "keys with values are needed here")
 }
 
-// plainStruct reports whether a type is read key by key, not by a method of its own.
+// plainStruct reports whether a type is read key by key, not by a method of its own nor
+// as a part of another.
 func plainStruct(t reflect.Type) bool {
-	own := reflect.TypeFor[interface{ UnmarshalYAML(ast.Node) error }]()
-	return t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(own)
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	_, own := reflect.PointerTo(t).MethodByName("UnmarshalYAML")
+	for i := range t.NumField() {
+		own = own || strings.Contains(t.Field(i).Tag.Get("yaml"), ",inline")
+	}
+	return !own
 }
 
 func fieldOf(v reflect.Value, key string) reflect.Value {

@@ -140,8 +140,8 @@ func (l *loader) family(name string) (p Portal, err error) {
 	if known, ok := l.families[name]; ok {
 		return known, nil
 	}
-	if !slices.Contains(familyNames(), name) {
-		return p, fmt.Errorf("unknown family %q; known: %s", name, strings.Join(familyNames(), ", "))
+	if !slices.Contains(Families(), name) {
+		return p, fmt.Errorf("unknown family %q; known: %s", name, strings.Join(Families(), ", "))
 	}
 	for _, file := range []string{"defaults.yaml", "families/" + name + ".yaml"} {
 		if err := readRules(file, &p); err != nil {

@@ -36,7 +36,7 @@ import (
 	"strings"
 )
 
-//go:embed defaults.yaml vocabulary.yaml families/*.yaml
+//go:embed defaults.yaml vocabulary.yaml detect.yaml families/*.yaml
 var rules embed.FS
 
 //go:embed profiles/*.yaml
@@ -150,7 +150,8 @@ func Overlay(base, over []Portal) ([]Portal, error) {
 	return all, errors.Join(errs...)
 }
 
-func familyNames() []string {
+// Families returns the names of the families that profiles may have.
+func Families() []string {
 	entries, _ := rules.ReadDir("families") // embedded: cannot fail
 	var names []string
 	for _, e := range entries {
