@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/crawl"
-	"github.com/nianbao/nianbao/crawl/portal"
 	"github.com/nianbao/nianbao/crawl/replica"
 )
 
@@ -49,7 +48,7 @@ func crawlCommand() *cobra.Command {
 type source struct{ portals, contact string }
 
 func (s *source) flags(c *cobra.Command) {
-	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, or a folder of portal profiles (*.yaml)`)
+	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, "shipped" for the profiles that come with nianbao, or a folder of profiles (*.yaml); "shipped,DIR" lays yours over the shipped`)
 	c.Flags().StringVar(&s.contact, "contact", os.Getenv("NIANBAO_CONTACT"), "address or page at which portals can reach you; required for real portals (or NIANBAO_CONTACT)")
 	c.MarkFlagRequired("portals")
 }
@@ -75,9 +74,9 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	if s.contact == "" {
 		return nil, &codedError{exitUsage, fmt.Errorf("real portals are asked only by a crawler that can be reached: give --contact or set NIANBAO_CONTACT")}
 	}
-	portals, err := portal.Load(os.DirFS(s.portals))
+	portals, err := loadProfiles(s.portals)
 	if err != nil {
-		return nil, fmt.Errorf("load portal profiles from %s: %w", s.portals, err)
+		return nil, err
 	}
 	return &edition{crawl.Options{
 		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),

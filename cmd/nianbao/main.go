@@ -83,7 +83,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), portalsCommand(), doctorCommand(),
 	)
 	for _, c := range root.Commands() {
 		usageErrors(c)
@@ -91,8 +91,11 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// usageErrors gives wrong arguments the exit code of usage.
+// usageErrors gives wrong arguments the exit code of usage, of c and of what is below it.
 func usageErrors(c *cobra.Command) {
+	for _, below := range c.Commands() {
+		usageErrors(below)
+	}
 	validate := c.Args
 	if validate == nil {
 		validate = cobra.NoArgs

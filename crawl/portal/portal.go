@@ -118,6 +118,9 @@ func Load(fsys fs.FS) ([]Portal, error) {
 	return loadAll(fsys, names)
 }
 
+// LoadFiles does so for the named files.
+func LoadFiles(fsys fs.FS, names ...string) ([]Portal, error) { return loadAll(fsys, names) }
+
 // Shipped returns the profiles that come with nianbao. Most are other people's
 // observations that no operator has verified yet; their evidence says so.
 func Shipped() ([]Portal, error) {
