@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,8 @@ crawl and build first.`,
 			if err := db.Query(cmd.Context(), cmd.OutOrStdout(), format, selectCoverage, id, id); err != nil {
 				return err
 			}
-			return reportCoverage(cmd.Context(), db, newProgress(cmd.ErrOrStderr(), "coverage"), cmd.ErrOrStderr())
+			_, err = reportCoverage(cmd.Context(), db, cmd.ErrOrStderr())
+			return err
 		},
 	}
 	c.Flags().Var(&format, "format", "output: "+rows.Formats)
@@ -43,18 +45,35 @@ const selectCoverage = `
 	SELECT portal, portal_name, report_year, expected, due_on, state, reason, located, fetched, reports, scopes, withdrawn, others, detail, url
 	FROM portal_coverage WHERE ? = '' OR portal = ? ORDER BY portal, report_year NULLS FIRST`
 
+// coverage reports the coverage of the warehouse of the session.
+func (s *session) coverage(ctx context.Context) (warehouse.Coverage, error) {
+	db, err := warehouse.Open(ctx, s.out.database())
+	if err != nil {
+		return warehouse.Coverage{}, err
+	}
+	defer db.Close()
+	return reportCoverage(ctx, db, s.stderr)
+}
+
 // reportCoverage says in one line what became of the reports that were due, and names
 // what was there at an earlier crawl and is no longer.
-func reportCoverage(ctx context.Context, db *warehouse.DB, p *progress, stderr io.Writer) error {
+func reportCoverage(ctx context.Context, db *warehouse.DB, stderr io.Writer) (warehouse.Coverage, error) {
 	c, err := db.Coverage(ctx)
 	if err != nil {
-		return err
+		return c, err
 	}
-	p.end("%d reports due: %d accepted, %d fetched only, %d located only, %d missing, %d unknown; %d portals not crawled yet",
+	newProgress(stderr, "coverage").end("%d reports due: %d accepted, %d fetched only, %d located only, %d missing, %d unknown; %d portals not crawled yet",
 		c.Due, c.States["accepted"], c.States["fetched"], c.States["located"], c.States["missing"], c.States["unknown"], c.NotCrawled)
 	for _, w := range c.Withdrawn {
-		fmt.Fprintf(stderr, "  %s %d: %d of %d documents that an earlier crawl fetched are no longer there; next: look at the portal, or at the profile if the portal was rebuilt\n",
-			w.Portal, w.ReportYear, w.Documents, w.Fetched)
+		fmt.Fprintf(stderr, "  %s %s: %d of %d documents that an earlier crawl fetched did not come any more; next: look at the portal, and at the profile if the portal was rebuilt\n",
+			w.Portal, yearText(w.ReportYear), w.Documents, w.Fetched)
 	}
-	return nil
+	return c, nil
+}
+
+func yearText(year int64) string {
+	if year == 0 {
+		return "(year not established)"
+	}
+	return strconv.FormatInt(year, 10)
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nianbao/nianbao/crawl/portal"
@@ -49,4 +50,19 @@ func loadNamed(name string) ([]portal.Portal, error) {
 		return nil, err
 	}
 	return portal.LoadFiles(os.DirFS(name), found...)
+}
+
+// named returns the portals with the given ids; all, where none is given.
+func named(portals []portal.Portal, ids []string) (out []portal.Portal, err error) {
+	if len(ids) == 0 {
+		return portals, nil
+	}
+	for _, id := range ids {
+		i := slices.IndexFunc(portals, func(p portal.Portal) bool { return p.ID == id })
+		if i < 0 {
+			return nil, &codedError{exitUsage, fmt.Errorf("--only %s: no such portal among them; nianbao portals list names the shipped ones", id)}
+		}
+		out = append(out, portals[i])
+	}
+	return out, nil
 }

@@ -12,8 +12,7 @@ import (
 
 // decode fills v from a node, strictly: a key that no field has is an error. It goes on
 // after an error and reports all, each with its line, which the YAML library does not.
-// What v holds already stays where the node says nothing; a list is replaced. Anchors
-// and merge keys are refused: a profile is a few lines.
+// What v holds already stays where the node says nothing; a list is replaced.
 func (d *document) decode(node ast.Node, v reflect.Value) error {
 	if !plainStruct(v.Type()) {
 		return d.scalar(node, v)
@@ -41,10 +40,12 @@ func (d *document) decode(node ast.Node, v reflect.Value) error {
 func (d *document) scalar(node ast.Node, v reflect.Value) error {
 	list, isList := node.(*ast.SequenceNode)
 	if v.Kind() != reflect.Slice || !isList {
-		if err := yaml.NodeToValue(node, v.Addr().Interface(), yaml.Strict()); err != nil {
+		err := yaml.NodeToValue(node, v.Addr().Interface(), yaml.Strict())
+		var located yaml.Error
+		if err == nil || errors.As(err, &located) && located.GetToken() != nil {
 			return d.wrap(err)
 		}
-		return nil
+		return d.at(node, "%w", err)
 	}
 	var errs []error
 	items := reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values))

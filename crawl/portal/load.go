@@ -295,6 +295,9 @@ func (d *document) line(at string) int {
 
 // wrap names the file and line of an error of the YAML library.
 func (d *document) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
 	var located yaml.Error
 	if errors.As(err, &located) && located.GetToken() != nil {
 		return fmt.Errorf("%s:%d: %s", d.name, located.GetToken().Position.Line, located.GetMessage())

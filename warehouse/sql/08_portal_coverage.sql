@@ -1,17 +1,18 @@
 -- What became of each report that the law asks of a portal's own authority. Reports of other
 -- bodies that the portal links to are counted, and nothing is expected of them.
 
+-- A title without document numbers, such as 〔2025〕3号, whose year is not that of the report.
+CREATE MACRO unnumbered(title) AS regexp_replace(title, '[〔\[（(【]20[0-9]{2}[〕\]）)】]第?[0-9]+号', '', 'g');
+
+CREATE MACRO title_year(title) AS
+    coalesce(try_cast(regexp_extract(unnumbered(title), '(20[0-9]{2})[^0-9].{0,30}?信息公开', 1) AS INTEGER),
+             try_cast(regexp_extract(unnumbered(title), '信息公开.{0,12}?(20[0-9]{2})', 1) AS INTEGER));
+
 -- What is left of the name of a body, or of the title of its report, without the given names and
 -- the words that all names of governments and all titles have.
 CREATE MACRO beyond(text, names) AS
-    regexp_replace(list_reduce(list_prepend(text, names), lambda t, name: replace(t, name, '')),
+    regexp_replace(list_reduce(list_prepend(unnumbered(text), names), lambda t, name: replace(t, name, '')),
                    '[\s()（）“”"《》\[\]〔〕]|人民政府|办公(厅|室)|关于|20[0-9]{2}|年度?|的', '', 'g');
-
--- The report year that a title names. Document numbers, such as 〔2025〕3号, are none.
-CREATE MACRO title_year(title) AS
-    (WITH plain AS (SELECT regexp_replace(title, '[〔\[（(【]20[0-9]{2}[〕\]）)】]第?[0-9]+号', '', 'g') AS t)
-     SELECT coalesce(try_cast(regexp_extract(t, '(20[0-9]{2})[^0-9].{0,30}?信息公开', 1) AS INTEGER),
-                     try_cast(regexp_extract(t, '信息公开.{0,12}?(20[0-9]{2})', 1) AS INTEGER)) FROM plain);
 
 CREATE VIEW portal_coverage AS
 WITH portal AS (
@@ -29,7 +30,7 @@ WITH portal AS (
 ), spellings AS (
     SELECT portal, list(name ORDER BY length(name) DESC, name) AS names FROM spelling GROUP BY portal
 ), found AS (
-    SELECT p.portal, l.url, l.state, l.reason AS crawl_reason, l.sha256, d.reason AS extract_reason, r.report_id, r.scope,
+    SELECT p.portal, l.url, l.state, l.reason AS crawl_reason, l.sha256, d.reason AS extract_reason, CASE WHEN r.report_year IS NOT NULL THEN r.report_id END AS report_id, r.scope,
            coalesce(r.report_year, title_year(l.title)) AS report_year,
            CASE WHEN r.authority <> '' THEN
                     r.authority = p.authority
@@ -48,7 +49,7 @@ WITH portal AS (
            count(DISTINCT report_id) FILTER (own) AS reports,
            count(*) FILTER (own AND sha256 <> '' AND state <> 'fetched') AS withdrawn,
            count(*) FILTER (NOT own) AS others,
-           string_agg(DISTINCT scope, ' ' ORDER BY scope) FILTER (own) AS scopes,
+           string_agg(DISTINCT scope, ' ' ORDER BY scope) FILTER (own AND report_id IS NOT NULL) AS scopes,
            min(nullif(extract_reason, '')) FILTER (own) AS extract_reason,
            min(nullif(crawl_reason, '')) FILTER (own) AS crawl_reason,
            min(url) FILTER (own) AS url
