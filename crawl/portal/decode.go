@@ -67,22 +67,20 @@ func (d *document) pairs(node ast.Node) ([]*ast.MappingValueNode, error) {
 	return nil, d.at(node, "keys with values are needed here")
 }
 
-// plainStruct reports whether a type is read key by key, not by a method of its own nor
-// as a part of another.
+// plainStruct reports whether a type is read key by key, not by a method of its own.
 func plainStruct(t reflect.Type) bool {
-	if t.Kind() != reflect.Struct {
-		return false
-	}
 	_, own := reflect.PointerTo(t).MethodByName("UnmarshalYAML")
-	for i := range t.NumField() {
-		own = own || strings.Contains(t.Field(i).Tag.Get("yaml"), ",inline")
-	}
-	return !own
+	return t.Kind() == reflect.Struct && !own
 }
 
+// fieldOf is the field of a key; the zero value: there is none.
 func fieldOf(v reflect.Value, key string) reflect.Value {
 	for i := range v.NumField() {
-		if keyOf(v.Type().Field(i)) == key {
+		if inline(v.Type().Field(i)) {
+			if field := fieldOf(v.Field(i), key); field.IsValid() {
+				return field
+			}
+		} else if keyOf(v.Type().Field(i)) == key {
 			return v.Field(i)
 		}
 	}
@@ -92,11 +90,18 @@ func fieldOf(v reflect.Value, key string) reflect.Value {
 // keys are the keys of a struct, in its order.
 func keys(t reflect.Type) (out []string) {
 	for i := range t.NumField() {
-		if key := keyOf(t.Field(i)); key != "" {
+		if inline(t.Field(i)) {
+			out = append(out, keys(t.Field(i).Type)...)
+		} else if key := keyOf(t.Field(i)); key != "" {
 			out = append(out, key)
 		}
 	}
 	return out
+}
+
+// inline reports whether the keys of a field are those of the struct around it.
+func inline(f reflect.StructField) bool {
+	return f.Type.Kind() == reflect.Struct && strings.Contains(f.Tag.Get("yaml"), ",inline")
 }
 
 // keyOf is the key of a field in YAML; empty: it has none.

@@ -44,8 +44,8 @@ var shipped embed.FS
 
 // A Portal is one profile, complete with the rules of its family.
 type Portal struct {
-	ID   string `yaml:"id"`
-	Name string `yaml:"name"`
+	ID   string `yaml:"id"`   // of lower-case letters, digits and hyphens, such as cn-410100-zhengzhou; never changed
+	Name string `yaml:"name"` // the body whose portal it is, in Chinese
 	// RegionCode is the place by GB/T 2260, six digits: 000000 for the whole country, 99…
 	// for places that are made up. It may be empty only where Needs says what is not known.
 	RegionCode string `yaml:"region_code"`
@@ -72,14 +72,14 @@ type Portal struct {
 // An EntryPoint is an address at which a person or the crawler begins. In YAML it is
 // an address alone, whose role is then column, or the keys.
 type EntryPoint struct {
-	URL        string `yaml:"url"`
+	URL        string `yaml:"url"`         // its address
 	Role       string `yaml:"role"`        // a role of vocabulary.yaml
 	ReportYear int    `yaml:"report_year"` // of a year's list; 0: of several years, or not known
 }
 
-// Evidence is where the addresses of a profile come from.
+// Evidence says where the addresses of a profile come from.
 type Evidence struct {
-	Source     string `yaml:"source"`
+	Source     string `yaml:"source"`      // who saw them
 	ObservedAt string `yaml:"observed_at"` // a day; empty: the source does not say
 	Status     string `yaml:"status"`      // a status of vocabulary.yaml
 }
