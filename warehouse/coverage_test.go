@@ -56,6 +56,7 @@ func TestPortalCoverage(t *testing.T) {
 	bureau := newPaper(t, "2022", "甲市财政局", "990100", 2022, "department", "D", anyCells)
 	scan := newPaper(t, "2023", "", "", 0, "unknown", "", "") // tables are pictures
 	scan.document.Reason = "tables_are_images"
+	file := newPaper(t, "2017", "甲市人民政府", "990100", 2017, "city_aggregate", "B", anyCells)
 	early := newPaper(t, "2018", "甲市人民政府", "990100", 2018, "city_aggregate", "B", anyCells)
 	sha := func(x *paper) string { return x.report.SHA256 }
 	ledger := []record.LedgerEntry{
@@ -70,10 +71,20 @@ func TestPortalCoverage(t *testing.T) {
 		entry(p, "document", "24b", "示例省2024年政府信息公开工作年度报告", "rejected", "off_site", ""),
 		entry(p, "document", "25", "甲市2025年度政府网站工作年度报表", "rejected", "title_excluded", ""),
 	}
+	attached := func(path, title string, of *paper) { // to the page of 2018
+		l := entry(p, "document", path, title, "fetched", "", "")
+		if l.FoundOn = site + "18"; of != nil {
+			l.SHA256 = sha(of)
+		}
+		ledger = append(ledger, l)
+	}
+	attached("18.pdf", "甲市2018年政府信息公开工作年度报告.pdf", nil)
+	attached("17.pdf", "附件", file)
 	db := coverageOf(t, ledger, expected(p, "甲市人民政府", "990100", "city", "", 2019, 2020, 2021, 2022, 2023, 2024, 2025),
-		whole, office, district, bureau, scan, early)
+		whole, office, district, bureau, scan, early, file)
 	expect(t, db, `SELECT report_year, expected, state, reason, located, fetched, reports, scopes, withdrawn, others FROM portal_coverage ORDER BY 1`,
-		"2018,false,accepted,,1,1,1,city_aggregate,0,0",
+		"2017,false,accepted,,0,0,1,city_aggregate,0,0", // an attachment that is a report
+		"2018,false,accepted,,1,1,1,city_aggregate,0,0", // an attachment that is none
 		"2019,true,accepted,,1,1,1,city_aggregate,0,0",
 		"2020,true,accepted,,1,1,1,general_office,1,0", // it was there and is gone
 		"2021,true,missing,,0,0,0,,0,1",                // that of 乙区 is not the city's

@@ -29,8 +29,11 @@ WITH portal AS (
     WHERE above IS NOT NULL AND own <> ''
 ), spellings AS (
     SELECT portal, list(name ORDER BY length(name) DESC, name) AS names FROM spelling GROUP BY portal
+), part AS ( -- attachments and frames of a document; only a report makes them count
+    SELECT l.url FROM crawl_ledger l JOIN crawl_ledger page ON page.url = l.found_on AND page.kind = 'document'
+    WHERE l.kind = 'document'
 ), found AS (
-    SELECT p.portal, l.url, l.state, l.reason AS crawl_reason, l.sha256, d.reason AS extract_reason, CASE WHEN r.report_year IS NOT NULL THEN r.report_id END AS report_id, r.scope,
+    SELECT p.portal, l.url IN (FROM part) AS is_part, l.url, l.state, l.reason AS crawl_reason, l.sha256, d.reason AS extract_reason, CASE WHEN r.report_year IS NOT NULL THEN r.report_id END AS report_id, r.scope,
            coalesce(r.report_year, title_year(l.title)) AS report_year,
            CASE WHEN r.authority <> '' THEN
                     r.authority = p.authority
@@ -44,14 +47,14 @@ WITH portal AS (
     LEFT JOIN report r ON r.sha256 = l.sha256
 ), counted AS (
     SELECT portal, report_year,
-           count(*) FILTER (own) AS located,
-           count(*) FILTER (own AND sha256 <> '') AS fetched,
+           count(*) FILTER (own AND NOT is_part) AS located,
+           count(*) FILTER (own AND NOT is_part AND sha256 <> '') AS fetched,
            count(DISTINCT report_id) FILTER (own) AS reports,
-           count(*) FILTER (own AND sha256 <> '' AND state <> 'fetched') AS withdrawn,
-           count(*) FILTER (NOT own) AS others,
+           count(*) FILTER (own AND NOT is_part AND sha256 <> '' AND state <> 'fetched') AS withdrawn,
+           count(*) FILTER (NOT own AND NOT is_part) AS others,
            string_agg(DISTINCT scope, ' ' ORDER BY scope) FILTER (own AND report_id IS NOT NULL) AS scopes,
-           min(nullif(extract_reason, '')) FILTER (own) AS extract_reason,
-           min(nullif(crawl_reason, '')) FILTER (own) AS crawl_reason,
+           min(nullif(extract_reason, '')) FILTER (own AND NOT is_part) AS extract_reason,
+           min(nullif(crawl_reason, '')) FILTER (own AND NOT is_part) AS crawl_reason,
            min(url) FILTER (own) AS url
     FROM found GROUP BY portal, report_year
 ), lists AS (
@@ -60,7 +63,7 @@ WITH portal AS (
 ), wanted AS (
     SELECT portal, report_year FROM expectation WHERE report_year IS NOT NULL
     UNION
-    SELECT portal, report_year FROM counted WHERE located > 0
+    SELECT portal, report_year FROM counted WHERE located > 0 OR reports > 0
     UNION
     SELECT portal, NULL FROM portal WHERE needs <> '' OR admin_level = ''
 )
@@ -75,7 +78,7 @@ SELECT p.portal, p.portal_name, p.authority, p.adcode, p.admin_level, w.report_y
             WHEN c.fetched > 0 THEN ifnull(c.extract_reason, '')
             WHEN c.located > 0 THEN ifnull(c.crawl_reason, '')
             ELSE ifnull(l.reason, '') END AS reason,
-       CASE WHEN ifnull(c.located, 0) > 0 THEN ''
+       CASE WHEN c.portal IS NOT NULL THEN ''
             WHEN p.needs <> '' THEN 'not crawled; to be found out: ' || p.needs
             WHEN p.admin_level = '' THEN 'nothing is expected: the profile has no admin_level'
             WHEN l.portal IS NULL THEN 'no list has been asked for'
@@ -86,7 +89,7 @@ SELECT p.portal, p.portal_name, p.authority, p.adcode, p.admin_level, w.report_y
        ifnull(o.others, 0) AS others, c.url
 FROM wanted w
 JOIN portal p USING (portal)
-LEFT JOIN counted c ON c.portal = w.portal AND c.report_year IS NOT DISTINCT FROM w.report_year AND c.located > 0
+LEFT JOIN counted c ON c.portal = w.portal AND c.report_year IS NOT DISTINCT FROM w.report_year AND (c.located > 0 OR c.reports > 0)
 LEFT JOIN counted o ON o.portal = w.portal AND o.report_year IS NOT DISTINCT FROM w.report_year
 LEFT JOIN expectation e ON e.portal = w.portal AND e.report_year = w.report_year
 LEFT JOIN lists l ON l.portal = w.portal;
