@@ -20,6 +20,7 @@ func portalsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "portals",
 		Short: "Portal profiles: list, validate, detect the family of a page, coverage",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(portalsListCommand(), portalsValidateCommand(), portalsDetectCommand(), portalsCoverageCommand())
 	return c
@@ -48,7 +49,8 @@ func portalsListCommand() *cobra.Command {
 		Use:   "list [DIR|FILE]",
 		Short: "List portal profiles with their evidence (default: the shipped ones)",
 		Long: `Prints one row a profile. A portal that is not active is not crawled: needs says what
-is to be found out first. None is verified until an operator has crawled it and looked.`,
+is to be found out first. None is verified until an operator has crawled it and looked.
+The table names the first entry point alone; other formats name them all.`,
 		Example: "  nianbao portals list --family trs_wcm\n  nianbao portals list --region 320000 --format csv",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,7 +64,7 @@ is to be found out first. None is verified until an operator has crawled it and 
 			var list []portalRow
 			for _, p := range portals {
 				if (family == "" || p.Family == family) && within(p.RegionCode, region) {
-					list = append(list, rowOf(p))
+					list = append(list, rowOf(p, format != rows.Table))
 				}
 			}
 			return printRows(cmd.OutOrStdout(), format, list)
@@ -74,10 +76,14 @@ is to be found out first. None is verified until an operator has crawled it and 
 	return c
 }
 
-func rowOf(p portal.Portal) portalRow {
+// rowOf is the row of a profile, with all its entry points or the first alone.
+func rowOf(p portal.Portal, all bool) portalRow {
 	var entries []string
 	for _, e := range p.EntryPoints {
 		entries = append(entries, e.Role+" "+e.URL)
+	}
+	if more := len(entries) - 1; more > 0 && !all {
+		entries = []string{fmt.Sprintf("%s and %d more", entries[0], more)}
 	}
 	return portalRow{
 		ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, AdminLevel: p.AdminLevel, Family: p.Family, Dialect: p.Dialect,

@@ -85,6 +85,12 @@ func TestPortalsList(t *testing.T) {
 	if n := len(list("--family", "vsb", "--region", "320000")); n != 0 {
 		t.Errorf("%d of vsb in 江苏", n)
 	}
+	if code, _, _ := nianbao(t, "portals", "lst"); code != exitUsage {
+		t.Errorf("exit code %d of a verb that there is not", code)
+	}
+	if code, out, _ := nianbao(t, "portals", "list", "--region", "340000"); code != 0 || !strings.Contains(out, "year=2025 and 6 more") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
 	if code, _, talk := nianbao(t, "portals", "list", "--family", "wordpress"); code != exitUsage || !strings.Contains(talk, "known: ") {
 		t.Errorf("exit code %d: %s", code, talk)
 	}
