@@ -112,6 +112,9 @@ func (s *session) crawl(ctx context.Context, e *edition) (crawl.Summary, error) 
 		resumed = " (resumed)"
 	}
 	p.end("%d found, %d fetched, %d unchanged, %d rejected, %d failed%s", sum.Found, sum.Fetched, sum.Unchanged, sum.Rejected, sum.Failed, resumed)
+	if n := unverified(options.Portals); n > 0 {
+		fmt.Fprintf(s.stderr, "  %d portals are not verified yet: compare what was found with their pages; docs/portals.md says how\n", n)
+	}
 	if n := len(sum.Skipped); n > 0 {
 		fmt.Fprintf(s.stderr, "  %d portals were left alone, such as %s: it needs %s; nianbao portals list says of each what it needs\n", n, sum.Skipped[0].Portal, sum.Skipped[0].Needs)
 	}

@@ -3,10 +3,14 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/nianbao/nianbao/crawl/archive"
 )
 
 const madeUpProfile = `id: cn-990000-shili
@@ -175,6 +179,31 @@ func TestPortalsCoverageOfTheSample(t *testing.T) {
 	}
 	if code, _, talk := nianbao(t, "portals", "coverage", "--out", t.TempDir()); code == 0 {
 		t.Errorf("coverage of an empty folder: %s", talk)
+	}
+}
+
+// What an earlier crawl fetched and the latest did not is told by portal and year.
+func TestWithdrawnReportsAreTold(t *testing.T) {
+	dir := sampleRun(t)
+	a, err := archive.Open(filepath.Join(dir, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+	gone := archive.Outcome{URL: "https://www.huaian.gov.cn/wzxxgknb/2025/szf.pdf", State: archive.Failed, Reason: "http_error", Detail: "status 404", HTTPStatus: 404, Tries: 1}
+	err = errors.Join(a.Settle(t.Context(), archive.Stamp{Cycle: 2, At: now, CodeVersion: "test"}, gone), a.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, talk := nianbao(t, "build", "--out", dir); code != 0 {
+		t.Fatalf("build: exit code %d\n%s", code, talk)
+	}
+	code, _, talk := nianbao(t, "portals", "coverage", "--out", dir)
+	if want := "cn-320800-huaian 2024: 1 of 1 documents that an earlier crawl fetched did not come any more"; code != 0 || !strings.Contains(talk, want) {
+		t.Errorf("exit code %d, no %q in\n%s", code, want, talk)
+	}
+	if !strings.Contains(talk, "7 accepted") { // its report stays
+		t.Error(talk)
 	}
 }
 

@@ -66,3 +66,12 @@ func named(portals []portal.Portal, ids []string) (out []portal.Portal, err erro
 	}
 	return out, nil
 }
+
+// unverified counts the portals that are crawled and that nobody has compared with their
+// pages; a copy needs no comparing.
+func unverified(portals []portal.Portal) (n int) {
+	for _, p := range portals {
+		n += count(p.Active() && !p.Verified && p.Provenance == "")
+	}
+	return n
+}

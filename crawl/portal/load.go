@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"reflect"
 	"regexp"
@@ -198,7 +199,7 @@ func (d *document) checkHead(p Portal, regions map[string]codebook.Region) error
 		errs = append(errs, d.errorf("$.evidence.observed_at", "evidence.observed_at %q is no day as in 2026-07-22", p.Evidence.ObservedAt))
 	}
 	for i, host := range p.Hosts.Allow {
-		if !hostName.MatchString(host) {
+		if !hostName.MatchString(host) || net.ParseIP(host) != nil {
 			errs = append(errs, d.errorf(fmt.Sprintf("$.hosts.allow[%d]", i), "%q is not a host name in lower case without port", host))
 		}
 	}

@@ -129,6 +129,7 @@ func TestHeadErrors(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"no such place":       {strings.Replace(good, `"990000"`, `"410199"`, 1), `shili.yaml:3: region_code "410199" is no place`},
 		"host with port":      {strings.Replace(good, "[www.shili.gov.cn]", "['www.shili.gov.cn:8080']", 1), `shili.yaml:5: "www.shili.gov.cn:8080" is not a host name`},
+		"host by number":      {strings.Replace(good, "[www.shili.gov.cn]", "['192.0.2.1']", 1), `shili.yaml:5: "192.0.2.1" is not a host name`},
 		"host in upper case":  {strings.Replace(good, "[www.shili.gov.cn]", "[WWW.shili.gov.cn]", 1), `shili.yaml:5: "WWW.shili.gov.cn" is not a host name`},
 		"entry with port":     {strings.Replace(good, "gov.cn/gknb", "gov.cn:8443/gknb", 1), "shili.yaml:8: entry point https://www.shili.gov.cn:8443/gknb/index.html has a port"},
 		"entry is a pattern":  {strings.Replace(good, "gknb/", "{Y}nb/", 1), "shili.yaml:8: entry point https://www.shili.gov.cn/{Y}nb/index.html is a pattern"},
