@@ -108,7 +108,10 @@ func TestPortalCoverageSaysWhatIsNotKnown(t *testing.T) {
 	all = append(all, expected("c-needs", "甲市人民政府", "990100", "city", "the address of the column")...)
 	all = append(all, expected("d-no-level", "甲市人民政府", "990100", "", "")...)
 	all = append(all, expected("e-dept", "甲市财政局", "990100", "dept", "", 2024)...)
+	all = append(all, expected("f-half-read", "甲市人民政府", "990100", "city", "", 2024)...)
 	db := coverageOf(t, []record.LedgerEntry{
+		entry("f-half-read", "list", "f", "", "fetched", "", "00"),
+		entry("f-half-read", "list", "f2", "", "failed", "list_short", ""),
 		entry("b-challenged", "list", "b", "", "failed", "challenge_page", ""),
 		entry("e-dept", "list", "e", "", "fetched", "", "00"),
 		entry("e-dept", "document", "e24", "甲市2024年政府信息公开工作年度报告", "failed", "http_error", ""), // the government's
@@ -118,7 +121,8 @@ func TestPortalCoverageSaysWhatIsNotKnown(t *testing.T) {
 		"b-challenged,2024,unknown,challenge_page,not every list could be read",
 		"c-needs,,unknown,,not crawled; to be found out: the address of the column",
 		"d-no-level,,unknown,,nothing is expected: the profile has no admin_level",
-		"e-dept,2024,missing,,no row of that year on the lists")
+		"e-dept,2024,missing,,no row of that year on the lists",
+		"f-half-read,2024,unknown,list_short,not every list could be read")
 	if c, err := db.Coverage(t.Context()); err != nil || c.NotCrawled != 1 {
 		t.Errorf("%+v, %v, want one portal that is not crawled", c, err)
 	}

@@ -158,7 +158,7 @@ func count(b bool) int {
 }
 
 // maxPageBytes is more than any list page has.
-const maxPageBytes = 16 << 20
+const maxPageBytes = 8 << 20
 
 func portalsDetectCommand() *cobra.Command {
 	return &cobra.Command{

@@ -5,8 +5,8 @@
 CREATE MACRO unnumbered(title) AS regexp_replace(title, '[〔\[（(【]20[0-9]{2}[〕\]）)】]第?[0-9]+号', '', 'g');
 
 CREATE MACRO title_year(title) AS
-    coalesce(try_cast(regexp_extract(unnumbered(title), '(20[0-9]{2})[^0-9].{0,30}?信息公开', 1) AS INTEGER),
-             try_cast(regexp_extract(unnumbered(title), '信息公开.{0,12}?(20[0-9]{2})', 1) AS INTEGER));
+    ifnull(try_cast(regexp_extract(unnumbered(title), '(20[0-9]{2})[^0-9].{0,30}?信息公开', 1) AS INTEGER),
+           try_cast(regexp_extract(unnumbered(title), '信息公开.{0,12}?(20[0-9]{2})', 1) AS INTEGER));
 
 -- What is left of the name of a body, or of the title of its report, without the given names and
 -- the words that all names of governments and all titles have.
@@ -34,7 +34,7 @@ WITH portal AS (
     WHERE l.kind = 'document'
 ), found AS (
     SELECT p.portal, l.url IN (FROM part) AS is_part, l.url, l.state, l.reason AS crawl_reason, l.sha256, d.reason AS extract_reason, CASE WHEN r.report_year IS NOT NULL THEN r.report_id END AS report_id, r.scope,
-           coalesce(r.report_year, title_year(l.title)) AS report_year,
+           ifnull(r.report_year, title_year(l.title)) AS report_year,
            CASE WHEN r.authority <> '' THEN
                     r.authority = p.authority
                     OR (r.adcode IN (p.adcode, '') AND beyond(r.authority, n.names) = '')
