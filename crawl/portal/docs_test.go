@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 var update = flag.Bool("update", false, "write the tables of docs/portals.md anew")
@@ -230,4 +231,21 @@ func nameOf(e ast.Expr) string {
 		return nameOf(e.X)
 	}
 	return ""
+}
+
+// The profile that docs/portals.md shows as an example is one.
+func TestDocsExampleIsAProfile(t *testing.T) {
+	raw, err := os.ReadFile(docsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(raw), "```yaml\n")
+	text, _, ok := strings.Cut(text, "```")
+	if !ok {
+		t.Fatal("docs/portals.md shows no profile")
+	}
+	portals, err := Load(fstest.MapFS{"example.yaml": {Data: []byte(text)}})
+	if err != nil || len(portals[0].Lists()) != 1 {
+		t.Errorf("%+v, %v", portals, err)
+	}
 }
