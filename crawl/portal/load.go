@@ -24,7 +24,7 @@ import (
 const maxProfileBytes = 1 << 20
 
 var (
-	portalID   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	portalID   = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)
 	regionCode = regexp.MustCompile(`^\d{6}$`)
 	hostName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
 	madeUp     = regexp.MustCompile(`^99`) // no province has this number
@@ -188,7 +188,7 @@ func (d *document) checkHead(p Portal, regions map[string]codebook.Region) error
 	missing(len(p.Hosts.Allow) == 0 && p.Active(), "hosts.allow", "the portal's host names")
 	missing(len(p.Lists()) == 0 && p.Active(), "entry_points", "the address of the first list page; or say in needs what is to be found out first")
 	if p.ID != "" && !portalID.MatchString(p.ID) {
-		errs = append(errs, d.errorf("$.id", "id %q: use lower-case letters, digits and hyphens", p.ID))
+		errs = append(errs, d.errorf("$.id", "id %q: use lower-case letters, digits, - and _", p.ID))
 	}
 	if err := checkRegion(p.RegionCode, regions); err != nil {
 		errs = append(errs, d.errorf("$.region_code", "%w", err))
