@@ -14,6 +14,11 @@ import (
 // after an error and reports all, each with its line, which the YAML library does not.
 // What v holds already stays where the node says nothing; a list is replaced.
 func (d *document) decode(node ast.Node, v reflect.Value) error {
+	if v.Kind() == reflect.Pointer { // set, so that an empty text differs from none
+		held := reflect.New(v.Type().Elem())
+		v.Set(held)
+		return d.decode(node, held.Elem())
+	}
 	if !plainStruct(v.Type()) {
 		return d.scalar(node, v)
 	}

@@ -30,3 +30,25 @@ func TestDecodeInline(t *testing.T) {
 		t.Errorf("error = %v", err)
 	}
 }
+
+// An empty text that is given differs from one that is not.
+func TestDecodePointer(t *testing.T) {
+	var got struct {
+		Given  *string `yaml:"given"`
+		Absent *string `yaml:"absent"`
+		List   []struct {
+			Given *string `yaml:"given"`
+		} `yaml:"list"`
+	}
+	file, err := parser.ParseBytes([]byte("given: ''\nlist: [{given: ''}, {}]\n"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document{name: "x.yaml"}
+	if err := d.decode(file.Docs[0].Body, reflect.ValueOf(&got).Elem()); err != nil {
+		t.Fatal(err)
+	}
+	if got.Given == nil || got.Absent != nil || len(got.List) != 2 || got.List[0].Given == nil || got.List[1].Given != nil {
+		t.Errorf("%+v", got)
+	}
+}
