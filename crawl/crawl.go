@@ -76,7 +76,12 @@ type Summary struct {
 	// Failures are the addresses that failed in this cycle, those before an
 	// interruption included, sorted by address; nil if this run was interrupted.
 	Failures []Failure
+	// Skipped are the portals that were left alone because their profile needs something.
+	Skipped []Skipped
 }
+
+// Skipped is a portal that is not crawled, and what its profile needs.
+type Skipped struct{ Portal, Needs string }
 
 // A Failure is an address that was to be fetched and was not.
 type Failure struct {
@@ -137,12 +142,13 @@ type crawler struct {
 	cycle    int64
 	resumed  bool
 	progress Progress
+	skipped  []Skipped
 	stopped  map[string]string               // host that is to be left alone -> address that told so
 	known    map[string][]record.LedgerEntry // documents of earlier runs by portal; nil: not read yet
 }
 
 func (c *crawler) summary() Summary {
-	return Summary{Progress: c.progress, Cycle: c.cycle, Resumed: c.resumed}
+	return Summary{Progress: c.progress, Cycle: c.cycle, Resumed: c.resumed, Skipped: c.skipped}
 }
 
 func (c *crawler) stamp() archive.Stamp {
@@ -158,13 +164,20 @@ func (c *crawler) tell(address string) {
 // in this cycle, those of earlier cycles included.
 func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
 	err := c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
+	if err == nil {
+		err = c.Archive.PutExpectations(ctx, p.ID, expectations(p, c.Clock()))
+	}
 	if err != nil {
 		return err
 	}
+	if !p.Active() {
+		c.skipped = append(c.skipped, Skipped{Portal: p.ID, Needs: p.Needs})
+		return nil
+	}
 	v := c.newVisit(ctx, p)
 	defer v.fetcher.close()
-	for _, entry := range p.EntryPoints {
-		if err := v.listing(ctx, entry, "", 0); err != nil {
+	for _, entry := range p.Lists() {
+		if err := v.listing(ctx, entry.URL, "", 0); err != nil {
 			return err
 		}
 	}

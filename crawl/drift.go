@@ -34,7 +34,7 @@ func (v *visit) drift(ctx context.Context) error {
 	}
 	slices.Sort(lost)
 	detail := fmt.Sprintf("%d reports that the lists led to before are on none of them now, among them %s; the column may have moved", len(lost), lost[0])
-	return v.settle(ctx, v.portal.EntryPoints[0], failed("list_short", detail, http.StatusOK), 1)
+	return v.settle(ctx, v.portal.Lists()[0].URL, failed("list_short", detail, http.StatusOK), 1)
 }
 
 // knownDocuments are the documents of the portal that lists led to and that were once

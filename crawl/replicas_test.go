@@ -176,7 +176,7 @@ func TestShortListsFailLoudly(t *testing.T) {
 			o := only(t, s, a, host)
 			summary := run(t, o)
 			if len(summary.Failures) != 1 || summary.Failures[0].Reason != "list_short" || !strings.Contains(summary.Failures[0].Detail, c.detail) ||
-				summary.Failures[0].Address != o.Portals[0].EntryPoints[0] {
+				summary.Failures[0].Address != o.Portals[0].EntryPoints[0].URL {
 				t.Errorf("failures = %+v, want the entry point as list_short: %s", summary.Failures, c.detail)
 			}
 			reports, _ := s.Reports(host)

@@ -147,6 +147,20 @@ type Extraction struct {
 	Findings []Finding
 }
 
+// An Expectation is a report that the law asked of a portal's own authority by the time
+// the portal was last crawled. Each portal has one row more, without a year, which says
+// whether it is crawled at all.
+type Expectation struct {
+	Portal     string `arrow:"portal"` // id of the portal profile
+	PortalName string `arrow:"portal_name"`
+	Authority  string `arrow:"authority"`   // whose portal it is
+	RegionCode string `arrow:"region_code"` // empty: not known
+	AdminLevel string `arrow:"admin_level"` // of the profile; empty: nothing is expected
+	Needs      string `arrow:"needs"`       // why the portal is not crawled; empty: it is
+	ReportYear *int32 `arrow:"report_year"` // nil: the portal's own row
+	DueOn      string `arrow:"due_on"`      // day, as in 2025-03-31; empty: the portal's own row
+}
+
 // Scale is the number of decimal places of every decimal column.
 const Scale = 8
 

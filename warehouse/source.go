@@ -46,7 +46,7 @@ func (in Input) sources() ([]source, error) {
 		}
 		all = append(all, s)
 	}
-	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)))
+	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), inMemory("expectation", byPortal(in.Expected)))
 	return append(all, bookSources(in.Book)...), nil
 }
 
@@ -170,5 +170,17 @@ func byEntry(all []record.LedgerEntry) []record.LedgerEntry {
 	return slices.SortedFunc(slices.Values(all), func(a, b record.LedgerEntry) int {
 		return cmp.Or(cmp.Compare(a.URL, b.URL), cmp.Compare(a.Portal, b.Portal), cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.FoundOn, b.FoundOn), cmp.Compare(a.SHA256, b.SHA256))
+	})
+}
+
+func byPortal(all []record.Expectation) []record.Expectation {
+	year := func(e record.Expectation) int32 {
+		if e.ReportYear == nil {
+			return 0
+		}
+		return *e.ReportYear
+	}
+	return slices.SortedFunc(slices.Values(all), func(a, b record.Expectation) int {
+		return cmp.Or(cmp.Compare(a.Portal, b.Portal), cmp.Compare(year(a), year(b)))
 	})
 }

@@ -62,6 +62,7 @@ type Input struct {
 	Parts     string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
 	Locations []record.Location    // of the archive, in any order
 	Ledger    []record.LedgerEntry // of the archive, in any order
+	Expected  []record.Expectation // of the archive, in any order
 	Book      *codebook.Book
 }
 
@@ -169,6 +170,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		script(ctx, conn, "sql/05_metric_views.sql"),
 		script(ctx, conn, "sql/06_wide_views.sql"),
 		script(ctx, conn, "sql/07_indicators.sql"),
+		script(ctx, conn, "sql/08_portal_coverage.sql"),
 		func() error { return comment(ctx, conn, book) },
 		execute(ctx, conn, "CHECKPOINT nianbao; USE memory; DETACH nianbao"),
 	}

@@ -87,9 +87,13 @@ func (s *session) build(ctx context.Context) (warehouse.Result, error) {
 	if err != nil {
 		return warehouse.Result{}, err
 	}
+	expected, err := s.archive.Expectations(ctx)
+	if err != nil {
+		return warehouse.Result{}, err
+	}
 	p := newProgress(s.stderr, "build")
 	r, err := warehouse.Build(ctx, warehouse.Input{
-		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Book: s.book,
+		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Expected: expected, Book: s.book,
 	})
 	if err != nil {
 		return r, err

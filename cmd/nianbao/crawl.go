@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -9,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/crawl"
-	"github.com/nianbao/nianbao/crawl/portal"
 	"github.com/nianbao/nianbao/crawl/replica"
 )
 
@@ -46,11 +46,15 @@ func crawlCommand() *cobra.Command {
 }
 
 // source is where to crawl: the flags that crawl and run share.
-type source struct{ portals, contact string }
+type source struct {
+	portals, contact string
+	only             []string // ids; none: all
+}
 
 func (s *source) flags(c *cobra.Command) {
-	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, "replicas" for made-up portals of every kind, or a folder of portal profiles (*.yaml)`)
+	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, "replicas" for made-up portals of every kind, "shipped" for the profiles that come with nianbao, or a folder of profiles (*.yaml); "shipped,DIR" lays yours over the shipped`)
 	c.Flags().StringVar(&s.contact, "contact", os.Getenv("NIANBAO_CONTACT"), "address or page at which portals can reach you; required for real portals (or NIANBAO_CONTACT)")
+	c.Flags().StringSliceVar(&s.only, "only", nil, "only these portals, by their ids; to look at one before the others")
 	c.MarkFlagRequired("portals")
 }
 
@@ -68,16 +72,23 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 		if err != nil {
 			return nil, err
 		}
+		portals, err := named(server.Portals(), s.only)
+		if err != nil {
+			return nil, errors.Join(err, server.Close())
+		}
 		return &edition{crawl.Options{
-			Portals: server.Portals(), DialContext: server.DialContext, RootCAs: server.RootCAs(), Clock: server.Now,
+			Portals: portals, DialContext: server.DialContext, RootCAs: server.RootCAs(), Clock: server.Now,
 		}, server.Now, server.Close}, nil
 	}
 	if s.contact == "" {
 		return nil, &codedError{exitUsage, fmt.Errorf("real portals are asked only by a crawler that can be reached: give --contact or set NIANBAO_CONTACT")}
 	}
-	portals, err := portal.Load(os.DirFS(s.portals))
+	portals, err := loadProfiles(s.portals)
 	if err != nil {
-		return nil, fmt.Errorf("load portal profiles from %s: %w", s.portals, err)
+		return nil, err
+	}
+	if portals, err = named(portals, s.only); err != nil {
+		return nil, err
 	}
 	return &edition{crawl.Options{
 		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
@@ -101,6 +112,12 @@ func (s *session) crawl(ctx context.Context, e *edition) (crawl.Summary, error) 
 		resumed = " (resumed)"
 	}
 	p.end("%d found, %d fetched, %d unchanged, %d rejected, %d failed%s", sum.Found, sum.Fetched, sum.Unchanged, sum.Rejected, sum.Failed, resumed)
+	if n := unverified(options.Portals); n > 0 {
+		fmt.Fprintf(s.stderr, "  %d portals are not verified yet: compare what was found with their pages; docs/portals.md says how\n", n)
+	}
+	if n := len(sum.Skipped); n > 0 {
+		fmt.Fprintf(s.stderr, "  %d portals were left alone, such as %s: it needs %s; nianbao portals list says of each what it needs\n", n, sum.Skipped[0].Portal, sum.Skipped[0].Needs)
+	}
 	for _, f := range sum.Failures {
 		fmt.Fprintf(s.stderr, "  %s: %s: %s; next: %s\n", f.Address, f.Reason, f.Detail, f.NextStep)
 	}

@@ -43,20 +43,21 @@ the site. It can be interrupted at any time and goes on where it stopped.`,
 // manifest is run.json: what one run did, and when. It is the only file with the time
 // of day in it.
 type manifest struct {
-	StartedAt  time.Time        `json:"started_at"`
-	FinishedAt time.Time        `json:"finished_at"`
-	Portals    string           `json:"portals"`
-	Extractor  string           `json:"extractor"`
-	Codebook   string           `json:"codebook"`
-	BuildID    string           `json:"build_id"`
-	Found      int              `json:"found"`
-	Fetched    int              `json:"fetched"`
-	Unchanged  int              `json:"unchanged"`
-	Rejected   int              `json:"rejected"`
-	Failed     int              `json:"failed"`
-	Extracted  int              `json:"extracted"`
-	Kept       int              `json:"kept"`
-	Health     warehouse.Health `json:"health"`
+	StartedAt  time.Time          `json:"started_at"`
+	FinishedAt time.Time          `json:"finished_at"`
+	Portals    string             `json:"portals"`
+	Extractor  string             `json:"extractor"`
+	Codebook   string             `json:"codebook"`
+	BuildID    string             `json:"build_id"`
+	Found      int                `json:"found"`
+	Fetched    int                `json:"fetched"`
+	Unchanged  int                `json:"unchanged"`
+	Rejected   int                `json:"rejected"`
+	Failed     int                `json:"failed"`
+	Extracted  int                `json:"extracted"`
+	Kept       int                `json:"kept"`
+	Health     warehouse.Health   `json:"health"`
+	Coverage   warehouse.Coverage `json:"coverage"`
 }
 
 // runAll goes through the stages in order. The crawl cycle ends only when the site
@@ -81,6 +82,9 @@ func runAll(ctx context.Context, s *session, from source, stdout io.Writer) erro
 		return err
 	}
 	if m.Health, err = checkWarehouse(ctx, s.out, s.stderr); err != nil {
+		return err
+	}
+	if m.Coverage, err = s.coverage(ctx); err != nil {
 		return err
 	}
 	if err := s.site(ctx); err != nil {
@@ -122,15 +126,18 @@ func (m *manifest) summary(o out, w io.Writer) {
 	if err != nil {
 		site = filepath.Join(o.site(), "index.html")
 	}
+	due, here, missing := m.Coverage.Due, m.Coverage.States["accepted"], m.Coverage.States["missing"]
 	fmt.Fprintf(w, `
 found       %d reports on the portals
 fetched     %d new, %d unchanged, %d failed
 extracted   %d new, %d as before
 cells       %d in %d reports (%d numbers, the rest blank or marked)
 identities  %d held, %d failed, %d not testable
+due         %d reports of the portals' own authorities: %d here, %d on no list, %d not known or not read
 warehouse   %s
 site        open file://%s
 `, m.Found, m.Fetched, m.Unchanged, m.Failed, m.Extracted, m.Kept,
 		m.Health.Cells, m.Health.Reports, m.Health.Numbers,
-		m.Health.Held, m.Health.Failed, m.Health.Untestable, o.database(), site)
+		m.Health.Held, m.Health.Failed, m.Health.Untestable,
+		due, here, missing, due-here-missing, o.database(), site)
 }

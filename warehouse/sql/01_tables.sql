@@ -131,6 +131,17 @@ CREATE TABLE crawl_ledger (
     fetched_at  TIMESTAMP USING COMPRESSION rle
 );
 
+CREATE TABLE expectation (
+    portal      VARCHAR NOT NULL,
+    portal_name VARCHAR NOT NULL,
+    authority   VARCHAR NOT NULL,
+    adcode      VARCHAR NOT NULL,
+    admin_level VARCHAR NOT NULL,
+    needs       VARCHAR NOT NULL,
+    report_year INTEGER USING COMPRESSION rle,
+    due_on      DATE USING COMPRESSION rle
+);
+
 CREATE TABLE metric (
     id           VARCHAR PRIMARY KEY,
     label_zh     VARCHAR NOT NULL,

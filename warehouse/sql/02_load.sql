@@ -34,6 +34,10 @@ INSERT INTO crawl_ledger
     SELECT url, portal, kind, title, found_on, state, reason, detail, http_status, sha256, nullif(fetched_at, '')::TIMESTAMP
     FROM in_ledger ORDER BY ALL;
 
+INSERT INTO expectation
+    SELECT portal, portal_name, authority, region_code, admin_level, needs, report_year, nullif(due_on, '')::DATE
+    FROM in_expectation ORDER BY ALL;
+
 -- A document is cited by the place where its bytes were first received.
 INSERT INTO document
     WITH first_location AS (

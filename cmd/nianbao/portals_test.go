@@ -1,0 +1,240 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nianbao/nianbao/crawl/archive"
+)
+
+const madeUpProfile = `id: cn-990000-shili
+name: 示例市人民政府
+region_code: "990000"
+admin_level: city
+hosts:
+  allow: [www.shili.gov.cn]
+family: trs_wcm
+entry_points:
+  - https://www.shili.gov.cn/gknb/index.html
+evidence: {source: this test, status: made_up}
+verified: false
+`
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPortalsValidate(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "shili.yaml"), madeUpProfile)
+	for _, args := range [][]string{{dir}, {filepath.Join(dir, "shili.yaml")}} {
+		if code, out, talk := nianbao(t, append([]string{"portals", "validate"}, args...)...); code != 0 || !strings.HasPrefix(out, "1 profiles are valid: 1 active") {
+			t.Errorf("%v: exit code %d: %s%s", args, code, out, talk)
+		}
+	}
+	if code, out, _ := nianbao(t, "portals", "validate"); code != 0 || !strings.HasPrefix(out, "150 profiles are valid") {
+		t.Errorf("the shipped ones: exit code %d: %s", code, out)
+	}
+	write(t, filepath.Join(dir, "b.yaml"), strings.Replace(madeUpProfile, "trs_wcm", "trs", 1)+"colour: red\n")
+	code, _, talk := nianbao(t, "portals", "validate", dir)
+	for _, want := range []string{`b.yaml:7: unknown family "trs"`, `b.yaml:12: unknown key "colour"`, "shili.yaml:1: id cn-990000-shili is taken by b.yaml", "errors in portal profiles"} {
+		if code != exitItemsFailed || !strings.Contains(talk, want) {
+			t.Errorf("exit code %d, no %q in\n%s", code, want, talk)
+		}
+	}
+	for _, args := range [][]string{{filepath.Join(dir, "absent")}, {t.TempDir()}, {dir, dir}} {
+		if code, _, talk := nianbao(t, append([]string{"portals", "validate"}, args...)...); code != exitUsage {
+			t.Errorf("%v: exit code %d: %s", args, code, talk)
+		}
+	}
+}
+
+func TestPortalsList(t *testing.T) {
+	list := func(args ...string) (all []portalRow) {
+		code, out, talk := nianbao(t, append([]string{"portals", "list", "--format", "csv"}, args...)...)
+		lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+		if code != 0 || err != nil {
+			t.Fatalf("%v: exit code %d, %v\n%s", args, code, err, talk)
+		}
+		for _, l := range lines[1:] {
+			all = append(all, portalRow{ID: l[0], RegionCode: l[2], Family: l[4], Verified: l[7] == "true", EntryPoints: l[11], Needs: l[12]})
+		}
+		return all
+	}
+	if n := len(list()); n != 150 {
+		t.Errorf("%d portals, want 150", n)
+	}
+	jiangsu := list("--region", "320000")
+	if len(jiangsu) < 10 {
+		t.Errorf("%d portals in 江苏, want 10 or more", len(jiangsu))
+	}
+	for _, p := range jiangsu {
+		if !strings.HasPrefix(p.RegionCode, "32") || p.Verified || p.EntryPoints == "" && p.Needs == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+	vsb := list("--family", "vsb")
+	if len(vsb) != 1 || vsb[0].ID != "cn-532600-ynws" || !strings.Contains(vsb[0].EntryPoints, "detail http://ynws.gov.cn/info/5730/293201.htm") {
+		t.Errorf("of vsb: %+v", vsb)
+	}
+	if n := len(list("--family", "vsb", "--region", "320000")); n != 0 {
+		t.Errorf("%d of vsb in 江苏", n)
+	}
+	if code, _, _ := nianbao(t, "portals", "lst"); code != exitUsage {
+		t.Errorf("exit code %d of a verb that there is not", code)
+	}
+	if code, out, _ := nianbao(t, "portals", "list", "--region", "340000"); code != 0 || !strings.Contains(out, "year=2025 and 6 more") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	if code, _, talk := nianbao(t, "portals", "list", "--family", "wordpress"); code != exitUsage || !strings.Contains(talk, "known: ") {
+		t.Errorf("exit code %d: %s", code, talk)
+	}
+}
+
+func TestPortalsDetect(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.html")
+	write(t, page, "<meta name=\"SiteName\" content=\"示例市\x1b[31m\"><script>createPageHTML(3, 0, \"index\", \"html\");</script>")
+	code, out, talk := nianbao(t, "portals", "detect", page)
+	if code != 0 || strings.Contains(out, "\x1b") {
+		t.Fatalf("exit code %d\n%q%s", code, out, talk)
+	}
+	for _, want := range []string{"# trs_wcm, certain: ", `# found: createPageHTML(3, 0, "index", "html"`, "\nfamily: trs_wcm\n", "示例市"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	// What it prints is a profile once it is filled in.
+	for _, fill := range [][2]string{{`id: ""`, "id: cn-990000-shili"}, {`region_code: ""`, `region_code: "990000"`}, {`admin_level: ""`, "admin_level: city"},
+		{"allow: []", "allow: [www.shili.gov.cn]"}, {`- ""`, "- https://www.shili.gov.cn/gknb/"}} {
+		out = strings.Replace(out, fill[0], fill[1], 1)
+	}
+	write(t, page+".yaml", out)
+	if code, _, talk := nianbao(t, "portals", "validate", page+".yaml"); code != 0 {
+		t.Errorf("exit code %d\n%s\n%s", code, talk, out)
+	}
+	write(t, page, "<script>location.href='/nb/'</script>")
+	if code, _, talk := nianbao(t, "portals", "detect", page); code != exitItemsFailed || !strings.Contains(talk, "family: static") {
+		t.Errorf("exit code %d: %s", code, talk)
+	}
+	if code, _, _ := nianbao(t, "portals", "detect", page+".absent"); code != exitUsage {
+		t.Errorf("exit code %d of a file that is not there", code)
+	}
+}
+
+// The table was made by hand from the pages of the sample: which of the nine reports is
+// of the portal's own authority, and what article 49 asks for by the sample's day.
+func TestPortalsCoverageOfTheSample(t *testing.T) {
+	dir := sampleRun(t)
+	code, out, talk := nianbao(t, "portals", "coverage", "--out", dir, "--format", "csv")
+	if code != 0 {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	if want := "35 reports due: 7 accepted, 0 fetched only, 0 located only, 28 missing, 0 unknown"; !strings.Contains(talk, want) {
+		t.Errorf("no %q in %s", want, talk)
+	}
+	accepted := map[string]string{
+		"cn-310000-shanghai 2019": "general_office", "cn-320800-huaian 2024": "city_aggregate", "cn-321322-shuyang-fgj 2023": "department",
+		"cn-350128-pingtan 2018": "dev_zone", "cn-350128-pingtan 2020": "dev_zone", "cn-350128-pingtan 2021": "dev_zone",
+		"cn-350128-pingtan 2022": "dev_zone", "cn-410100-zhengzhou 2022": "city_aggregate",
+	}
+	lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines[1:] {
+		key, state, scopes := l[0]+" "+l[2], l[5], l[10]
+		switch {
+		case accepted[key] != "":
+			if state != "accepted" || scopes != accepted[key] || (l[3] == "true") != (l[2] >= "2019") {
+				t.Errorf("%v, want accepted as %s", l, accepted[key])
+			}
+			delete(accepted, key)
+		case key == "cn-350128-pingtan ": // a link to the province's portal
+			if state != "located" || l[6] != "off_site" {
+				t.Errorf("%v, want located and off_site", l)
+			}
+		case state != "missing":
+			t.Errorf("%v, want missing", l)
+		}
+		if others := map[bool]string{true: "1", false: "0"}[key == "cn-320800-huaian 2023"]; l[12] != others { // 洪泽's
+			t.Errorf("%v, want %s of other bodies", l, others)
+		}
+	}
+	if len(accepted) > 0 {
+		t.Errorf("not accepted: %v", accepted)
+	}
+	code, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--format", "json", "--portal", "cn-410100-zhengzhou")
+	var one []map[string]any
+	if err := json.Unmarshal([]byte(out), &one); code != 0 || err != nil || len(one) != 7 || one[0]["due_on"] != "2020-03-31" {
+		t.Errorf("exit code %d, %v: %v", code, err, one)
+	}
+	if code, _, talk := nianbao(t, "portals", "coverage", "--out", t.TempDir()); code == 0 {
+		t.Errorf("coverage of an empty folder: %s", talk)
+	}
+}
+
+// What an earlier crawl fetched and the latest did not is told by portal and year.
+func TestWithdrawnReportsAreTold(t *testing.T) {
+	dir := sampleRun(t)
+	a, err := archive.Open(filepath.Join(dir, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+	gone := archive.Outcome{URL: "https://www.huaian.gov.cn/wzxxgknb/2025/szf.pdf", State: archive.Failed, Reason: "http_error", Detail: "status 404", HTTPStatus: 404, Tries: 1}
+	err = errors.Join(a.Settle(t.Context(), archive.Stamp{Cycle: 2, At: now, CodeVersion: "test"}, gone), a.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, talk := nianbao(t, "build", "--out", dir); code != 0 {
+		t.Fatalf("build: exit code %d\n%s", code, talk)
+	}
+	code, _, talk := nianbao(t, "portals", "coverage", "--out", dir)
+	if want := "cn-320800-huaian 2024: 1 of 1 documents that an earlier crawl fetched did not come any more"; code != 0 || !strings.Contains(talk, want) {
+		t.Errorf("exit code %d, no %q in\n%s", code, want, talk)
+	}
+	if !strings.Contains(talk, "7 accepted") { // its report stays
+		t.Error(talk)
+	}
+}
+
+func TestProfilesAreLaidOverEachOther(t *testing.T) {
+	dir := t.TempDir()
+	mine := strings.Replace(strings.ReplaceAll(madeUpProfile, "cn-990000-shili", "cn-110000-beijing"), "示例市", "示例二市", 1)
+	write(t, filepath.Join(dir, "a.yaml"), mine)
+	write(t, filepath.Join(dir, "b.yaml"), strings.ReplaceAll(madeUpProfile, "index.html", "b.html"))
+	portals, err := loadProfiles("shipped," + dir)
+	if err != nil || len(portals) != 151 {
+		t.Fatalf("%d portals, %v, want the 150 shipped and one more", len(portals), err)
+	}
+	if only, err := named(portals, []string{"cn-110000-beijing"}); err != nil || only[0].Name != "示例二市人民政府" {
+		t.Errorf("%v, %v, want the one of the folder", only, err)
+	}
+}
+
+func TestShippedPortalsNeedAContact(t *testing.T) {
+	t.Setenv("NIANBAO_CONTACT", "")
+	if code, _, talk := nianbao(t, "crawl", "--portals", "shipped", "--out", t.TempDir()); code != exitUsage || !strings.Contains(talk, "--contact") {
+		t.Errorf("exit code %d: %s", code, talk)
+	}
+	code, _, talk := nianbao(t, "crawl", "--portals", "sample", "--only", "cn-000000-nobody", "--out", t.TempDir())
+	if code != exitUsage || !strings.Contains(talk, "--only cn-000000-nobody: no such portal") {
+		t.Errorf("exit code %d: %s", code, talk)
+	}
+}
+
+func TestOnlyOnePortalIsCrawled(t *testing.T) {
+	code, _, talk := nianbao(t, "crawl", "--portals", "sample", "--only", "cn-410100-zhengzhou", "--out", t.TempDir())
+	if code != 0 || !strings.Contains(talk, "1 found, 1 fetched") {
+		t.Errorf("exit code %d: %s", code, talk)
+	}
+}
