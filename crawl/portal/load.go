@@ -120,7 +120,8 @@ func (d *document) check(p Portal) error {
 			errs = append(errs, d.errorf(fmt.Sprintf("$.hosts.allow[%d]", i), "%q is not a host name in lower case without port", host))
 		}
 	}
-	errs = append(errs, d.checkEntries(p), d.checkPagination(p.Pagination), d.checkPoliteness(p.Politeness))
+	errs = append(errs, d.checkEntries(p), d.checkPagination(p.Pagination))
+	errs = append(errs, d.checkConduct(p)...)
 	return errors.Join(errs...)
 }
 

@@ -39,11 +39,11 @@ type Portal struct {
 	Hosts      Hosts  `yaml:"hosts"`
 	Family     string `yaml:"family"` // base name of a file in families
 	// EntryPoints are the addresses of first list pages, all on an allowed host.
-	EntryPoints []string   `yaml:"entry_points"`
-	List        List       `yaml:"list"`
-	Pagination  Pagination `yaml:"pagination"`
-	Filters     Filters    `yaml:"filters"`
-	Politeness  Politeness `yaml:"politeness"`
+	EntryPoints []string         `yaml:"entry_points"`
+	List        List             `yaml:"list"`
+	Pagination  Pagination       `yaml:"pagination"`
+	Filters     Filters          `yaml:"filters"`
+	Conduct     `yaml:",inline"` // politeness, robots, tls and net
 	// Provenance is empty for a live portal; otherwise it says what the copy is.
 	Provenance string `yaml:"provenance"`
 }
