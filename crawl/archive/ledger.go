@@ -44,6 +44,7 @@ type Link struct {
 // An Address is what the crawler needs to know of an address before it asks.
 type Address struct {
 	URL, Kind string
+	Title     string // as linked
 	State     string // Fetched, Failed, Rejected, or pending before the first outcome
 	Done      bool   // it has an outcome in the open cycle
 	SHA256    string // of the stored bytes; empty: none, or they are damaged
@@ -175,7 +176,7 @@ func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
 }
 
 const selectAddress = `
-	SELECT a.url, a.kind, a.state, a.cycle = ?, a.sha256, v.final_url, v.content_type, v.etag, v.last_modified
+	SELECT a.url, a.kind, a.title, a.state, a.cycle = ?, a.sha256, v.final_url, v.content_type, v.etag, v.last_modified
 	FROM address a LEFT JOIN version v ON v.url = a.url AND v.sha256 = a.sha256 `
 
 // Lookup returns a known address.
@@ -212,7 +213,7 @@ func (a *Archive) trusted(addr Address) Address {
 		return addr
 	}
 	if _, err := a.Object(addr.SHA256); errors.Is(err, ErrDamaged) {
-		return Address{URL: addr.URL, Kind: addr.Kind, State: addr.State}
+		return Address{URL: addr.URL, Kind: addr.Kind, Title: addr.Title, State: addr.State}
 	}
 	return addr
 }
@@ -221,7 +222,7 @@ type scanner interface{ Scan(...any) error }
 
 func scanAddress(row scanner) (addr Address, err error) {
 	var sha, final, contentType, etag, modified sql.NullString
-	err = row.Scan(&addr.URL, &addr.Kind, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
+	err = row.Scan(&addr.URL, &addr.Kind, &addr.Title, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
 	addr.SHA256, addr.FinalURL, addr.ContentType = sha.String, final.String, contentType.String
 	addr.ETag, addr.LastModified = etag.String, modified.String
 	return addr, err
