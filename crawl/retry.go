@@ -56,7 +56,10 @@ func later(fails int) time.Duration { return min(firstLater<<min(fails-1, 10), m
 // conclude judges an answer that came with status 200, opens the circuits of a host that
 // refuses us, and records when what failed may be asked again.
 func (v *visit) conclude(ctx context.Context, addr archive.Address, before archive.Attempt, got *result) error {
-	if got.outcome.state == "" && !got.unchanged {
+	switch {
+	case got.unchanged:
+		v.impostors.known(addr)
+	case got.outcome.state == "":
 		if why := v.impostors.judge(addr, *got); why != "" {
 			got.outcome = failed("soft_404", brief(why), got.status)
 		}

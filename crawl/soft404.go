@@ -49,6 +49,13 @@ func newImpostors(p portal.Portal) *impostors {
 	return &impostors{profile: p.Soft404, pages: map[string]string{}, notices: map[string]string{}}
 }
 
+// known remembers a list that is as the archive holds it.
+func (m *impostors) known(addr archive.Address) {
+	if addr.Kind == archive.List {
+		m.pages[addr.SHA256] = addr.URL
+	}
+}
+
 // judge returns in words why an answer with status 200 is not the document that was
 // asked for, "" if it may be. It sees every answer of the portal, lists too.
 func (m *impostors) judge(addr archive.Address, got result) string {
