@@ -218,7 +218,7 @@ func (r result) judgeError(err error) result {
 	case errors.Is(err, colly.ErrForbiddenDomain):
 		r.outcome = rejected("off_site", brief("leads to "+r.address+", whose host is not in hosts.allow"))
 	case errors.As(err, &tls):
-		r.outcome = failed("unreachable", tls.Error(), 0)
+		r.outcome, r.transient = failed("unreachable", tls.Error(), 0), tls.passing()
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork):
 		r.outcome = rejected("off_site", "the name leads to an address that is not public: "+cause(err))
 	default:

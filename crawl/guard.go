@@ -8,10 +8,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 
 	"code.dny.dev/ssrf"
@@ -31,33 +33,47 @@ func publicDialer() *net.Dialer {
 
 // guarded makes a transport keep to the portal's address family and TLS exceptions.
 func guarded(t *http.Transport, p portal.Portal, o Options) {
-	dial := func(ctx context.Context, _, address string) (net.Conn, error) {
+	t.MaxIdleConns = 1
+	t.DialContext = dialer(p, o)
+	t.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		plain, err := dialer(p, o)(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		secure, err := handshake(ctx, plain, address, p, o)
+		if err != nil {
+			plain.Close()
+			return nil, err
+		}
+		return secure, nil
+	}
+}
+
+// dialer connects in the portal's address family.
+func dialer(p portal.Portal, o Options) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, _, address string) (net.Conn, error) {
 		network := map[string]string{"ipv4": "tcp4", "ipv6": "tcp6"}[p.Net.Family]
 		if network == "" {
 			network = "tcp"
 		}
 		return o.DialContext(ctx, network, address)
 	}
-	t.DialContext = dial
-	t.MaxIdleConns = 1
-	t.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		host, _, err := net.SplitHostPort(address)
-		if err != nil {
-			return nil, err
-		}
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		ctx, cancel := context.WithTimeout(ctx, p.Politeness.Timeout)
-		defer cancel()
-		secure := tls.Client(conn, tlsConfig(host, p, o))
-		if err := secure.HandshakeContext(ctx); err != nil {
-			conn.Close()
-			return nil, &tlsError{host, err}
-		}
-		return secure, nil
+}
+
+// handshake makes a connection secure as the portal's profile says; its error is a
+// [tlsError].
+func handshake(ctx context.Context, plain net.Conn, address string, p portal.Portal, o Options) (*tls.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, &tlsError{address, err}
 	}
+	ctx, cancel := context.WithTimeout(ctx, p.Politeness.Timeout)
+	defer cancel()
+	secure := tls.Client(plain, tlsConfig(host, p, o))
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, &tlsError{host, err}
+	}
+	return secure, nil
 }
 
 func tlsConfig(host string, p portal.Portal, o Options) *tls.Config {
@@ -96,13 +112,20 @@ func withRSAKex() (ids []uint16) {
 	return append(ids, tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384, tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_256_CBC_SHA)
 }
 
-// tlsError is a handshake that failed; asking again does not help.
+// tlsError is a handshake that failed.
 type tlsError struct {
 	host string
 	err  error
 }
 
 func (e *tlsError) Unwrap() error { return e.err }
+
+// passing reports whether the connection failed, not what it carried: asking again may
+// help.
+func (e *tlsError) passing() bool {
+	var timeout net.Error
+	return errors.Is(e.err, io.EOF) || errors.Is(e.err, syscall.ECONNRESET) || errors.As(e.err, &timeout) && timeout.Timeout()
+}
 
 // Error words what went wrong without the time of day.
 func (e *tlsError) Error() string {
@@ -111,7 +134,7 @@ func (e *tlsError) Error() string {
 	if errors.As(e.err, &invalid) && invalid.Reason == x509.Expired {
 		what = fmt.Sprintf("its certificate holds from %s to %s", invalid.Cert.NotBefore.Format(time.DateOnly), invalid.Cert.NotAfter.Format(time.DateOnly))
 	}
-	return fmt.Sprintf("TLS with %s: %s; write to the portal, or give the profile a dated exception under tls", e.host, what)
+	return fmt.Sprintf("TLS with %s: %s; write to the portal, or give its profile a dated exception under tls", e.host, what)
 }
 
 // address refuses an address that the profile does not allow, whatever named it.

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,6 +77,9 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	if s.contact == "" {
 		return nil, &codedError{exitUsage, fmt.Errorf("real portals are asked only by a crawler that can be reached: give --contact or set NIANBAO_CONTACT")}
 	}
+	if err := checkContact(s.contact); err != nil {
+		return nil, &codedError{exitUsage, err}
+	}
 	portals, err := portal.Load(os.DirFS(s.portals))
 	if err != nil {
 		return nil, fmt.Errorf("load portal profiles from %s: %w", s.portals, err)
@@ -82,6 +87,16 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	return &edition{crawl.Options{
 		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
 	}, time.Now, func() error { return nil }}, nil
+}
+
+// checkContact refuses what no portal could write to, and what would break a header.
+func checkContact(contact string) error {
+	u, err := url.Parse(contact)
+	reachable := err == nil && (u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") || (u.Scheme == "https" || u.Scheme == "http") && u.Host != "")
+	if !reachable || strings.ContainsFunc(contact, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fmt.Errorf("--contact %q is no address that a portal can reach: give mailto:you@example.org or the address of a page", contact)
+	}
+	return nil
 }
 
 // crawl crawls into the archive and says how it went. The cycle stays open.

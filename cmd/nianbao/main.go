@@ -83,7 +83,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), doctorCommand(), circuitsCommand(),
 	)
 	for _, c := range root.Commands() {
 		usageErrors(c)
