@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -29,10 +30,17 @@ type conduct struct {
 	robots map[string]*robotsRules // by scheme and host
 	asked  map[string]time.Time    // end of the latest request, by rate group
 	dead   map[string]int          // addresses in a row that could not be reached, by host
+	taken  map[hostDay]int         // requests that are counted and not made yet
 }
 
+type hostDay struct{ host, day string }
+
+// block is how many requests are counted at once: the ledger is synced to disk only so
+// often. A run that is killed has counted up to so many too many, none too few.
+const block = 20
+
 func newConduct(o Options) *conduct {
-	return &conduct{Options: o, robots: map[string]*robotsRules{}, asked: map[string]time.Time{}, dead: map[string]int{}}
+	return &conduct{Options: o, robots: map[string]*robotsRules{}, asked: map[string]time.Time{}, dead: map[string]int{}, taken: map[hostDay]int{}}
 }
 
 // refusal is the decision not to make a request, as an error.
@@ -124,11 +132,32 @@ func (f *fetcher) turn(u *url.URL, crawlDelay time.Duration) error {
 	}
 	f.host = host
 	day := c.Clock().In(portal.China).Format(time.DateOnly)
-	may, err := c.Archive.CountRequest(f.ctx, host, day, pol.MaxRequestsPerDay)
-	if err == nil && !may {
+	key := hostDay{host, day}
+	if c.taken[key] == 0 {
+		n, err := c.Archive.TakeRequests(f.ctx, host, day, block, pol.MaxRequestsPerDay)
+		if err != nil {
+			return f.fail(err)
+		}
+		c.taken[key] = n
+	}
+	if c.taken[key] == 0 {
 		return refuse(failed("postponed", fmt.Sprintf("not asked: %s has had its %d requests of %s (politeness.max_requests_per_day)", host, pol.MaxRequestsPerDay, day), 0))
 	}
-	return f.fail(err)
+	c.taken[key]--
+	return nil
+}
+
+// giveBack returns what was counted and not made, also where the run was interrupted.
+func (c *conduct) giveBack(ctx context.Context) error {
+	var errs []error
+	for key, n := range c.taken {
+		if n > 0 {
+			_, err := c.Archive.TakeRequests(context.WithoutCancel(ctx), key.host, key.day, -n, 0)
+			errs = append(errs, err)
+		}
+	}
+	clear(c.taken)
+	return errors.Join(errs...)
 }
 
 // done notes that a request has ended.

@@ -172,13 +172,14 @@ func (c *crawler) tell(address string) {
 
 // portal reads the lists of a portal, then fetches the documents that have no outcome
 // in this cycle, those of earlier cycles included.
-func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
-	err := c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
+func (c *crawler) portal(ctx context.Context, p portal.Portal) (err error) {
+	err = c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
 	if err != nil {
 		return err
 	}
 	v := &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.conduct), impostors: newImpostors(p)}
 	defer v.fetcher.close()
+	defer func() { err = errors.Join(err, c.conduct.giveBack(ctx)) }()
 	for _, entry := range p.EntryPoints {
 		if err := v.listing(ctx, entry); err != nil {
 			return err

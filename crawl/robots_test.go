@@ -1,6 +1,7 @@
 package crawl_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nianbao/nianbao/crawl"
 	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/portal"
 )
 
 const (
@@ -183,10 +186,48 @@ func TestRequestsPerDay(t *testing.T) {
 		if got := len(s.requests()); got != want {
 			t.Errorf("run %d made %d requests, want %d: %v", i+1, got, want, s.requests())
 		}
+		day := c.at.In(portal.China).Format(time.DateOnly)
+		if n, err := a.Requests(t.Context(), "www.shili.gov.cn", day); n != 5 || err != nil {
+			t.Errorf("run %d: the ledger counts %d requests on %s, %v, want 5", i+1, n, day, err)
+		}
 		if i == 0 {
 			says(t, a, "http://www.shili.gov.cn/nb/7.html", archive.Failed, "postponed", "5 requests of 2026-11-23")
 		}
 		a.Close()
+	}
+}
+
+// What the ledger counts is what the server saw, host by host, also after a run that was
+// interrupted.
+func TestRequestsAreCountedAsMade(t *testing.T) {
+	for _, after := range []int{0, 1, 2} { // pages after which the run is interrupted; 0: it is not
+		s := serve(t, nil, with("/nb/a.html", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://zwgk.shili.gov.cn/a.html", http.StatusFound)
+		}, pagesOf(and(two, "/a.html", "报告甲"))))
+		a, c := open(t), &clock{at: noon}
+		ctx, cancel := context.WithCancel(t.Context())
+		o := visiting(s, a, c, profile(t, ""))
+		told := 0
+		o.Progress = func(crawl.Progress) {
+			if told++; told == after {
+				cancel()
+			}
+		}
+		_, err := crawl.Run(ctx, o)
+		cancel()
+		if (err != nil) != (after > 0) {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		for _, r := range s.requests() {
+			host, _, _ := strings.Cut(r, "/")
+			seen[host]++
+		}
+		for _, host := range []string{"www.shili.gov.cn", "zwgk.shili.gov.cn"} {
+			if n, err := a.Requests(t.Context(), host, "2026-11-23"); n != seen[host] || err != nil {
+				t.Errorf("interrupted after %d: the ledger counts %d requests to %s, %v; the server saw %d", after, n, host, err, seen[host])
+			}
+		}
 	}
 }
 

@@ -82,8 +82,12 @@ func (m *impostors) judge(addr archive.Address, got result) string {
 
 // judgePage judges markup by what it says.
 func (m *impostors) judgePage(rules soft404Rules, addr archive.Address, got result) string {
-	text := squeeze(charset.Decode(got.body, got.header.Get("Content-Type")))
-	if title := squeeze(addr.Title); carriesTitle(text, title) || slices.ContainsFunc(rules.ReportSigns, func(s string) bool { return strings.Contains(text, s) }) {
+	text := charset.Decode(got.body, got.header.Get("Content-Type"))
+	if isDocument(rules, text, addr.Title) {
+		return ""
+	}
+	text = squeeze(text) // in which titles and signs stand apart
+	if isDocument(rules, text, squeeze(addr.Title)) {
 		return ""
 	}
 	if len(got.body) <= rules.MaxNoticeBytes {
@@ -115,10 +119,12 @@ func markup(body []byte) bool {
 	return bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<body")) || bytes.Contains(head, []byte("<!doctype"))
 }
 
-// carriesTitle reports whether a text carries a title, which lists cut off with dots.
-func carriesTitle(text, title string) bool {
+// isDocument reports whether a text carries a title, which lists cut off with dots, or a
+// sign of a report.
+func isDocument(rules soft404Rules, text, title string) bool {
 	title = strings.TrimRight(title, ".…")
-	return len([]rune(title)) >= 6 && strings.Contains(text, title)
+	return len([]rune(title)) >= 6 && strings.Contains(text, title) ||
+		slices.ContainsFunc(rules.ReportSigns, func(s string) bool { return strings.Contains(text, s) })
 }
 
 // squeeze deletes white space.

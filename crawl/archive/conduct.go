@@ -8,17 +8,27 @@ import (
 	"time"
 )
 
-// CountRequest counts a request to a host on a day. It reports false, and counts
-// nothing, if the host has had its limit of that day.
-func (a *Archive) CountRequest(ctx context.Context, host, day string, limit int) (bool, error) {
-	res, err := a.db.ExecContext(ctx, `
-		INSERT INTO request_count (host, day, requests) VALUES (?1, ?2, 1)
-		ON CONFLICT (host, day) DO UPDATE SET requests = requests + 1 WHERE requests < ?3`, host, day, limit)
-	if err != nil {
-		return false, fmt.Errorf("counting a request to %s: %w", host, err)
-	}
-	n, err := res.RowsAffected()
-	return n > 0, err
+// TakeRequests counts up to n requests to a host on a day before they are made, as far
+// as its limit of that day allows, and returns how many. A negative n gives back those
+// that were not made.
+func (a *Archive) TakeRequests(ctx context.Context, host, day string, n, limit int) (taken int, err error) {
+	err = a.update(ctx, "counting requests to "+host, func(tx *sql.Tx) error {
+		var made int
+		if err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(requests), 0) FROM request_count WHERE host = ? AND day = ?`, host, day).Scan(&made); err != nil {
+			return err
+		}
+		if taken = n; n > 0 {
+			taken = max(0, min(n, limit-made))
+		}
+		if taken == 0 {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO request_count (host, day, requests) VALUES (?1, ?2, ?3)
+			ON CONFLICT (host, day) DO UPDATE SET requests = requests + ?3`, host, day, taken)
+		return err
+	})
+	return taken, err
 }
 
 // Requests returns how often a host was asked on a day.
