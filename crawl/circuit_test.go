@@ -110,9 +110,12 @@ func TestCookieSelfRedirect(t *testing.T) {
 	s := serve(t, nil, func(w http.ResponseWriter, r *http.Request) {
 		if _, err := r.Cookie("CT6T"); err != nil && r.URL.Path != "/robots.txt" {
 			http.SetCookie(w, &http.Cookie{Name: "CT6T", Value: "made-up", Path: "/"})
-			http.SetCookie(w, &http.Cookie{Name: "CT6T", Value: "wide", Domain: "gov.cn"}) // a jar refuses that
+			http.SetCookie(w, &http.Cookie{Name: "WIDE", Value: "made-up", Domain: "gov.cn"})
 			http.Redirect(w, r, r.URL.Path, http.StatusFound)
 			return
+		}
+		if _, err := r.Cookie("WIDE"); err == nil {
+			t.Error("a cookie for all of gov.cn was kept")
 		}
 		pagesOf(two)(w, r)
 	})
