@@ -40,7 +40,7 @@ func guarded(t *http.Transport, p portal.Portal, o Options) {
 		if err != nil {
 			return nil, err
 		}
-		secure, err := handshake(ctx, plain, address, p, o)
+		secure, err := secured(ctx, plain, address, p, o)
 		if err != nil {
 			plain.Close()
 			return nil, err
@@ -60,9 +60,9 @@ func dialer(p portal.Portal, o Options) func(ctx context.Context, network, addre
 	}
 }
 
-// handshake makes a connection secure as the portal's profile says; its error is a
+// secured makes a connection secure as the portal's profile says; its error is a
 // [tlsError].
-func handshake(ctx context.Context, plain net.Conn, address string, p portal.Portal, o Options) (*tls.Conn, error) {
+func secured(ctx context.Context, plain net.Conn, address string, p portal.Portal, o Options) (*tls.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, &tlsError{address, err}

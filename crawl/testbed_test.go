@@ -21,9 +21,9 @@ import (
 	"github.com/nianbao/nianbao/crawl/portal"
 )
 
-// site is a small server for made-up hosts that misbehaves as its handler says. Its log
+// testbed is a small server for made-up hosts that misbehaves as its handler says. Its log
 // is the judge of what was asked.
-type site struct {
+type testbed struct {
 	plain, secure net.Listener
 	handle        http.HandlerFunc
 	networks      []string // that were dialled
@@ -34,10 +34,10 @@ type site struct {
 	most  int // connections open at once
 }
 
-// serve starts a site; config is for its port 443, nil: there is none.
-func serve(t *testing.T, config *tls.Config, handle http.HandlerFunc) *site {
+// serve starts a testbed; config is for its port 443, nil: there is none.
+func serve(t *testing.T, config *tls.Config, handle http.HandlerFunc) *testbed {
 	t.Helper()
-	s := &site{handle: handle, conns: map[net.Conn]bool{}}
+	s := &testbed{handle: handle, conns: map[net.Conn]bool{}}
 	listen := func() net.Listener {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -56,14 +56,14 @@ func serve(t *testing.T, config *tls.Config, handle http.HandlerFunc) *site {
 	return s
 }
 
-func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *testbed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.log = append(s.log, r.Host+r.URL.Path)
 	s.mu.Unlock()
 	s.handle(w, r)
 }
 
-func (s *site) state(c net.Conn, state http.ConnState) {
+func (s *testbed) state(c net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch state {
@@ -75,7 +75,7 @@ func (s *site) state(c net.Conn, state http.ConnState) {
 	s.most = max(s.most, len(s.conns))
 }
 
-func (s *site) dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (s *testbed) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	s.mu.Lock()
 	s.networks = append(s.networks, network)
 	s.mu.Unlock()
@@ -90,7 +90,7 @@ func (s *site) dial(ctx context.Context, network, address string) (net.Conn, err
 }
 
 // asked is how often an address was asked for since the log was cleared.
-func (s *site) asked(address string) (n int) {
+func (s *testbed) asked(address string) (n int) {
 	for _, l := range s.requests() {
 		if l == address {
 			n++
@@ -99,13 +99,13 @@ func (s *site) asked(address string) (n int) {
 	return n
 }
 
-func (s *site) requests() []string {
+func (s *testbed) requests() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.log)
 }
 
-func (s *site) clear() {
+func (s *testbed) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = nil
@@ -145,8 +145,8 @@ func profile(t *testing.T, lines string) portal.Portal {
 	return portals[0]
 }
 
-// visiting crawls one profile on a site.
-func visiting(s *site, a *archive.Archive, c *clock, portals ...portal.Portal) crawl.Options {
+// visiting crawls profiles on a testbed.
+func visiting(s *testbed, a *archive.Archive, c *clock, portals ...portal.Portal) crawl.Options {
 	return crawl.Options{Archive: a, Portals: portals, DialContext: s.dial, Clock: c.now, Sleep: c.sleep}
 }
 
@@ -160,7 +160,7 @@ func night(t *testing.T, o crawl.Options) crawl.Summary {
 	return summary
 }
 
-// pages answers with the texts, a path without one with 404.
+// pagesOf answers with the texts, a path without one with 404.
 func pagesOf(texts map[string]string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		text, ok := texts[r.Host+r.URL.Path]
