@@ -97,6 +97,9 @@ func (m *impostors) judgePage(rules soft404Rules, addr archive.Address, got resu
 			}
 		}
 	}
+	if addr.Part {
+		return "" // frames and further pages of a report have no title
+	}
 	if links := bytes.Count(got.body, []byte("<a ")) + bytes.Count(got.body, []byte("<A ")); links >= rules.MinLinks {
 		return fmt.Sprintf("a page of %d links without the document's title", links)
 	}

@@ -45,6 +45,8 @@ type Link struct {
 type Address struct {
 	URL, Kind string
 	Title     string // as linked
+	FoundOn   string // empty for an entry point
+	Part      bool   // it was found on a document, of which it is a part
 	State     string // Fetched, Failed, Rejected, or pending before the first outcome
 	Done      bool   // it has an outcome in the open cycle
 	SHA256    string // of the stored bytes; empty: none, or they are damaged
@@ -176,7 +178,8 @@ func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
 }
 
 const selectAddress = `
-	SELECT a.url, a.kind, a.title, a.state, a.cycle = ?, a.sha256, v.final_url, v.content_type, v.etag, v.last_modified
+	SELECT a.url, a.kind, a.title, a.found_on,
+		EXISTS (SELECT 1 FROM address p WHERE p.url = a.found_on AND p.kind = 'document'), a.state, a.cycle = ?, a.sha256, v.final_url, v.content_type, v.etag, v.last_modified
 	FROM address a LEFT JOIN version v ON v.url = a.url AND v.sha256 = a.sha256 `
 
 // Lookup returns a known address.
@@ -213,7 +216,7 @@ func (a *Archive) trusted(addr Address) Address {
 		return addr
 	}
 	if _, err := a.Object(addr.SHA256); errors.Is(err, ErrDamaged) {
-		return Address{URL: addr.URL, Kind: addr.Kind, Title: addr.Title, State: addr.State}
+		return Address{URL: addr.URL, Kind: addr.Kind, Title: addr.Title, FoundOn: addr.FoundOn, Part: addr.Part, State: addr.State}
 	}
 	return addr
 }
@@ -222,7 +225,7 @@ type scanner interface{ Scan(...any) error }
 
 func scanAddress(row scanner) (addr Address, err error) {
 	var sha, final, contentType, etag, modified sql.NullString
-	err = row.Scan(&addr.URL, &addr.Kind, &addr.Title, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
+	err = row.Scan(&addr.URL, &addr.Kind, &addr.Title, &addr.FoundOn, &addr.Part, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
 	addr.SHA256, addr.FinalURL, addr.ContentType = sha.String, final.String, contentType.String
 	addr.ETag, addr.LastModified = etag.String, modified.String
 	return addr, err
