@@ -191,18 +191,6 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	}
 }
 
-func TestDelayIsKept(t *testing.T) {
-	s, _ := made(t, map[string]string{"www.shili.gov.cn/nb/index.html": row + row2, "www.shili.gov.cn/nb/a.html": "报告甲", "www.shili.gov.cn/nb/b.html": "报告乙"})
-	a := open(t)
-	o := options(s, a)
-	o.Portals[0].Politeness.Delay = 60 * time.Millisecond
-	began := time.Now()
-	run(t, o)
-	if took := time.Since(began); took < 120*time.Millisecond {
-		t.Errorf("three pages took %v, want two delays of 60 ms at least", took)
-	}
-}
-
 func TestMarkupIsNoRobotsFile(t *testing.T) {
 	s, _ := made(t, map[string]string{"www.shili.gov.cn/robots.txt": "<html>\nUser-agent: *\nDisallow: /\n", "www.shili.gov.cn/nb/index.html": row, "www.shili.gov.cn/nb/a.html": "报告甲"})
 	a := open(t)

@@ -6,10 +6,12 @@
 // address what happened and why: fetched, failed or rejected, with a reason of the
 // codebook. A bad address never stops the others.
 //
-// It is polite: it obeys robots.txt, waits between requests, asks no host that the
-// profile does not name (not by redirect either), asks for what it has only if it has
-// changed, and takes a challenge page as a request to stop: the host is left alone for
-// the rest of the run. Challenges are never solved.
+// It is polite: it obeys robots.txt, waits between requests, keeps to the hours and the
+// number of requests a day of the profile, asks no host that the profile does not name
+// (not by redirect either) and no address that is not public, asks for what it has only
+// if it has changed, and takes a challenge or a refusal as a request to stop: the host
+// is left alone for a day, and after three of them until a person decides. Challenges
+// are never solved. docs/crawling.md says what a portal sees.
 //
 // It can be interrupted at any moment. What has an outcome in the open cycle of the
 // archive is not asked for again; the caller closes the cycle with
@@ -22,6 +24,7 @@ package crawl
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -43,15 +46,16 @@ const UserAgent = "nianbao/" + Version + " (+https://github.com/nianbao/nianbao)
 type Options struct {
 	Archive *archive.Archive
 	Portals []portal.Portal
-	// DialContext connects to a host; nil: the network.
+	// DialContext connects to a host; nil: the network, public addresses only.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs sign for the hosts; nil: the system's.
 	RootCAs *x509.CertPool
-	// UserAgent begins with the token that robots.txt is read for; "": UserAgent.
+	// UserAgent introduces the crawler and says how to reach who runs it. "" is for
+	// replicas: UserAgent.
 	UserAgent string
 	// Clock dates what is fetched; nil: time.Now.
 	Clock func() time.Time
-	// Sleep waits before a request is repeated; nil: real time.
+	// Sleep waits before a request: for its turn, or before it is repeated; nil: real time.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Progress is called after each address, from the goroutine of Run; nil: nobody.
 	Progress func(Progress)
@@ -95,7 +99,11 @@ type Failure struct {
 // summary lists it. An error means that the run could not go on: the archive cannot be
 // written, or ctx has ended, and then the next run resumes it.
 func Run(ctx context.Context, o Options) (Summary, error) {
-	c := &crawler{Options: withDefaults(o), stopped: map[string]string{}}
+	if err := ready(o); err != nil {
+		return Summary{}, err
+	}
+	o = withDefaults(o)
+	c := &crawler{Options: o, conduct: newConduct(o)}
 	var err error
 	if c.cycle, c.resumed, err = c.Archive.BeginCycle(ctx, c.Clock()); err != nil {
 		return Summary{}, err
@@ -110,9 +118,19 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	return s, err
 }
 
+// ready reports what a run lacks before it makes a request.
+func ready(o Options) error {
+	if o.DialContext == nil && o.UserAgent == "" {
+		return errors.New("real portals are asked only by a crawler that can be reached: set UserAgent, with a contact in it")
+	}
+	_, challenges := signatures()
+	_, impostors := soft404()
+	return errors.Join(challenges, impostors)
+}
+
 func withDefaults(o Options) Options {
 	if o.DialContext == nil {
-		o.DialContext = (&net.Dialer{Timeout: 30 * time.Second}).DialContext
+		o.DialContext = publicDialer().DialContext
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = UserAgent
@@ -143,8 +161,8 @@ type crawler struct {
 	resumed  bool
 	progress Progress
 	skipped  []Skipped
-	stopped  map[string]string               // host that is to be left alone -> address that told so
 	known    map[string][]record.LedgerEntry // documents of earlier runs by portal; nil: not read yet
+	conduct  *conduct
 }
 
 func (c *crawler) summary() Summary {
@@ -162,8 +180,8 @@ func (c *crawler) tell(address string) {
 
 // portal reads the lists of a portal, then fetches the documents that have no outcome
 // in this cycle, those of earlier cycles included.
-func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
-	err := c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
+func (c *crawler) portal(ctx context.Context, p portal.Portal) (err error) {
+	err = c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
 	if err == nil {
 		err = c.Archive.PutExpectations(ctx, p.ID, expectations(p, c.Clock()))
 	}
@@ -176,6 +194,7 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
 	}
 	v := c.newVisit(ctx, p)
 	defer v.fetcher.close()
+	defer func() { err = errors.Join(err, c.conduct.giveBack(ctx)) }()
 	for _, entry := range p.Lists() {
 		if err := v.listing(ctx, entry.URL, "", 0); err != nil {
 			return err

@@ -8,11 +8,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
-	"strconv"
 	"time"
 
+	"code.dny.dev/ssrf"
 	"github.com/gocolly/colly/v2"
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/portal"
@@ -20,48 +22,52 @@ import (
 
 const maxRedirects = 5
 
-// maxRetryAfter bounds what a server can make us wait by Retry-After.
-const maxRetryAfter = time.Minute
+const acceptLanguage = "zh-CN,zh;q=0.9" // some portals refuse requests without
 
-// fetcher asks the hosts of one portal, through colly, which keeps robots.txt, the
-// allow-list, the delay and the cookies. The bytes bypass colly, which would transcode
-// or cut them: a recorder below it takes them off the wire.
+// fetcher asks the hosts of one portal, through colly, which keeps the cookies and, a
+// second time, the allow-list. What we owe the hosts is decided before colly is called
+// ([fetcher.admit]). The bytes bypass colly, which would transcode or cut them: a
+// recorder below it takes them off the wire.
 type fetcher struct {
+	ctx       context.Context
+	portal    portal.Portal
+	conduct   *conduct
 	collector *colly.Collector
 	recorder  *recorder
 	transport *http.Transport
+	host      string // the one asked last
+	broken    error  // the run cannot go on; nil: it can
 }
 
-func newFetcher(ctx context.Context, p portal.Portal, o Options) *fetcher {
-	transport := newTransport(o, p.Politeness.Timeout)
+func newFetcher(ctx context.Context, p portal.Portal, c *conduct) *fetcher {
+	transport := newTransport(c.Options, p.Politeness.Timeout)
+	guarded(transport, p, c.Options)
 	rec := &recorder{next: transport, maxBytes: p.Politeness.MaxBytes}
-	c := colly.NewCollector(
+	collector := colly.NewCollector(
 		colly.AllowedDomains(p.Hosts.Allow...),
 		colly.AllowURLRevisit(), // the archive knows what is done
 		colly.MaxBodySize(0),    // the recorder has its own limit
-		colly.UserAgent(o.UserAgent),
+		colly.UserAgent(c.UserAgent),
+		colly.IgnoreRobotsTxt(), // admit obeys it, with Crawl-delay, in its turn
 		colly.StdlibContext(context.WithValue(ctx, recorderKey{}, rec)),
 	)
-	c.IgnoreRobotsTxt = false
-	c.WithTransport(rec)
-	c.SetRequestTimeout(p.Politeness.Timeout)
-	c.SetRedirectHandler(stopAtRedirect)
-	for _, host := range p.Hosts.Allow {
-		// One rule a host: a rule shared by hosts would make them wait for each other.
-		// The glob ends in * because colly matches it with the port. It is a host name
-		// that the profile checked, so Limit cannot fail.
-		c.Limit(&colly.LimitRule{DomainGlob: host + "*", Parallelism: 1, Delay: p.Politeness.Delay})
-	}
-	return &fetcher{collector: c, recorder: rec, transport: transport}
+	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // fails never
+	collector.SetCookieJar(jar)
+	collector.WithTransport(rec)
+	collector.SetRequestTimeout(p.Politeness.Timeout)
+	collector.SetRedirectHandler(stopAtRedirect)
+	return &fetcher{ctx: ctx, portal: p, conduct: c, collector: collector, recorder: rec, transport: transport}
 }
 
-// stopAtRedirect hands redirects of pages back, to be asked as requests of their own,
-// with robots.txt and delay; those of robots.txt are followed.
-func stopAtRedirect(req *http.Request, via []*http.Request) error {
-	if _, page := recorderOf(req); page || len(via) > maxRedirects {
-		return http.ErrUseLastResponse
+// stopAtRedirect hands redirects back, to be asked as requests of their own.
+func stopAtRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// ended returns why the run cannot go on, nil if it can.
+func (f *fetcher) ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	return nil
+	return f.broken
 }
 
 func (f *fetcher) close() { f.transport.CloseIdleConnections() }
@@ -71,9 +77,11 @@ func (f *fetcher) close() { f.transport.CloseIdleConnections() }
 type result struct {
 	answer
 	address    string // the one that answered, after redirects
+	asked      bool   // at least one request was made
 	unchanged  bool
 	outcome    outcome
-	transient  bool // asking again may help
+	product    string // whose challenge or refusal it is; "": none
+	transient  bool   // asking again may help
 	retryAfter time.Duration
 }
 
@@ -93,19 +101,34 @@ func rejected(reason, detail string) outcome {
 
 // fetch makes a request and follows its redirects. addr is what the archive holds of it.
 func (f *fetcher) fetch(req Request, addr archive.Address) result {
+	asked := false
 	for range maxRedirects + 1 {
 		ans, err := f.get(req, addr)
+		asked = asked || !errors.As(err, new(*refusal))
 		target := redirectTarget(req.URL, ans)
-		if err != nil || target == "" {
-			return judge(addr, req.URL, ans, err)
+		if err != nil || target == "" || challengeIn(ans, false) != nil {
+			r := judge(addr, req.URL, ans, err, f.conduct.Clock())
+			r.asked = asked
+			return r
 		}
 		req = req.after(ans.status, target)
 	}
-	return result{outcome: failed("http_error", fmt.Sprintf("more than %d redirects", maxRedirects), http.StatusFound)}
+	return result{asked: asked, address: req.URL, outcome: failed("http_error", fmt.Sprintf("more than %d redirects", maxRedirects), http.StatusFound)}
 }
 
-// get makes one request; the error says why no answer came.
+// get makes one request, if it may be made; the error says why no answer came.
 func (f *fetcher) get(req Request, addr archive.Address) (answer, error) {
+	u, err := url.Parse(req.URL)
+	if err != nil {
+		return answer{}, refuse(rejected("off_site", brief("leads to what is no address: "+err.Error())))
+	}
+	if u.Scheme == "https" && f.portal.Net.Scheme == "http_only" {
+		u.Scheme = "http"
+	}
+	if err := f.admit(u); err != nil {
+		return answer{}, err
+	}
+	defer f.done(u.Hostname())
 	f.recorder.reset()
 	if req.Method == http.MethodPost {
 		addr = archive.Address{} // a validator that holds would make it fail (RFC 9110, 13.2.2)
@@ -118,7 +141,7 @@ func (f *fetcher) get(req Request, addr archive.Address) (answer, error) {
 	if req.Body != nil {
 		body = bytes.NewReader(req.Body)
 	}
-	err := f.collector.Request(req.Method, req.URL, body, nil, h)
+	err = f.collector.Request(req.Method, u.String(), body, nil, h)
 	if ans, came := f.recorder.answer(); came {
 		return ans, nil // colly counts 304 and redirects as errors
 	}
@@ -130,7 +153,7 @@ func (f *fetcher) get(req Request, addr archive.Address) (answer, error) {
 
 // header asks for what the archive holds only if it has changed.
 func header(addr archive.Address) http.Header {
-	h := http.Header{"Accept-Language": {"zh-CN,zh;q=0.9"}} // some portals refuse requests without
+	h := http.Header{"Accept-Language": {acceptLanguage}}
 	if addr.SHA256 == "" {
 		return h
 	}
@@ -155,35 +178,54 @@ func redirectTarget(address string, ans answer) string {
 		return ""
 	}
 	target, err := base.Parse(ans.header.Get("Location"))
-	if err != nil || (target.Scheme != "http" && target.Scheme != "https") {
+	if err != nil || ans.header.Get("Location") == "" {
 		return ""
 	}
-	return target.String()
+	return target.String() // of any scheme: admit refuses
 }
 
 // judge makes a result of an answer, or of the error that came instead.
-func judge(addr archive.Address, address string, ans answer, err error) result {
+func judge(addr archive.Address, address string, ans answer, err error, now time.Time) result {
 	r := result{answer: ans, address: address}
+	if err != nil {
+		return r.judgeError(err)
+	}
+	sign := challengeIn(ans, false)
 	switch {
-	case errors.Is(err, colly.ErrRobotsTxtBlocked):
-		r.outcome = rejected("robots_disallowed", "robots.txt of "+hostOf(address))
-	case errors.Is(err, colly.ErrForbiddenDomain):
-		r.outcome = rejected("off_site", "leads to "+address+", whose host is not in hosts.allow")
-	case err != nil:
-		r.outcome, r.transient = failed("unreachable", cause(err), 0), true
+	case sign != nil && !sign.Retry:
+		r.outcome, r.product = failed(sign.reason(), fmt.Sprintf("%s, status %d", sign.Product, ans.status), ans.status), sign.Product
+	case sign != nil:
+		r.outcome, r.product, r.transient = failed(sign.reason(), fmt.Sprintf("status %d", ans.status), ans.status), sign.Product, true
+		r.retryAfter = retryAfter(ans.header, now)
 	case ans.tooLarge > 0:
 		r.outcome = failed("too_large", fmt.Sprintf("more than %d bytes", ans.tooLarge), ans.status)
 	case ans.cut != nil:
 		r.outcome, r.transient = failed("corrupt", "cut off before its end: "+cause(ans.cut), ans.status), true
-	case isChallenge(ans):
-		r.outcome = failed("challenge_page", fmt.Sprintf("status %d", ans.status), ans.status)
 	case ans.status == http.StatusNotModified && addr.SHA256 != "":
 		r.unchanged = true
 	case ans.status != http.StatusOK:
 		r.outcome, r.transient = failed("http_error", fmt.Sprintf("status %d", ans.status), ans.status), passing(ans.status)
-		r.retryAfter = retryAfter(ans.header)
+		r.retryAfter = retryAfter(ans.header, now)
 	case len(ans.body) == 0:
 		r.outcome = failed("empty", "no bytes", ans.status)
+	}
+	return r
+}
+
+func (r result) judgeError(err error) result {
+	var no *refusal
+	var tls *tlsError
+	switch {
+	case errors.As(err, &no):
+		r.outcome, r.product = no.outcome, no.product
+	case errors.Is(err, colly.ErrForbiddenDomain):
+		r.outcome = rejected("off_site", brief("leads to "+r.address+", whose host is not in hosts.allow"))
+	case errors.As(err, &tls):
+		r.outcome, r.transient = failed("unreachable", tls.Error(), 0), tls.passing()
+	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork):
+		r.outcome = rejected("off_site", "the name leads to an address that is not public: "+cause(err))
+	default:
+		r.outcome, r.transient = failed("unreachable", cause(err), 0), true
 	}
 	return r
 }
@@ -208,17 +250,8 @@ func cause(err error) string {
 // passing reports whether a status speaks of the moment, not of the address.
 func passing(status int) bool {
 	switch status {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return true
 	}
 	return false
-}
-
-func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || seconds < 0 {
-		return 0
-	}
-	return min(time.Duration(seconds)*time.Second, maxRetryAfter)
 }

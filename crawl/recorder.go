@@ -96,7 +96,7 @@ func robots(resp *http.Response) *http.Response {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRobotsBytes))
 	if err != nil {
-		body = nil
+		body, resp.StatusCode = nil, http.StatusBadGateway // a file cut short forbids all
 	}
 	markup := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) || strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
 	if resp.StatusCode == http.StatusOK && markup {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/nianbao/nianbao/charset"
 	"github.com/nianbao/nianbao/crawl/archive"
@@ -15,8 +14,9 @@ import (
 // visit is the crawl of one portal in one run.
 type visit struct {
 	*crawler
-	portal  portal.Portal
-	fetcher *fetcher
+	portal    portal.Portal
+	fetcher   *fetcher
+	impostors *impostors
 
 	lists    map[string]bool // list pages that were read, entry points and archives of years
 	archives map[string]bool // addresses that lead to lists and are no rows
@@ -27,7 +27,7 @@ type visit struct {
 }
 
 func (c *crawler) newVisit(ctx context.Context, p portal.Portal) *visit {
-	return &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.Options),
+	return &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.conduct), impostors: newImpostors(p),
 		lists: map[string]bool{}, archives: map[string]bool{}, counted: map[string]bool{}, reports: map[string]bool{}, parts: map[string]int{}}
 }
 
@@ -51,9 +51,6 @@ func (v *visit) read(ctx context.Context, req Request, addr archive.Address) (pa
 	if addr.Done {
 		return v.stored(addr)
 	}
-	if told := v.stopped[hostOf(addr.URL)]; told != "" {
-		return page{}, v.settle(ctx, addr.URL, failed("challenge_page", "not asked: the host answered a challenge at "+told, 0), 0)
-	}
 	got, tries, err := v.ask(ctx, req, addr)
 	if err != nil {
 		return page{}, err
@@ -63,9 +60,6 @@ func (v *visit) read(ctx context.Context, req Request, addr archive.Address) (pa
 	}
 	switch {
 	case got.outcome.state != "":
-		if got.outcome.reason == "challenge_page" {
-			v.stopped[hostOf(addr.URL)], v.stopped[hostOf(got.address)] = addr.URL, addr.URL
-		}
 		return page{}, v.settle(ctx, addr.URL, got.outcome, tries)
 	case got.unchanged:
 		return v.keep(ctx, addr, tries)
@@ -76,27 +70,6 @@ func (v *visit) read(ctx context.Context, req Request, addr archive.Address) (pa
 	}
 	return v.store(ctx, addr, got, tries)
 }
-
-// ask fetches an address; if the failure may pass, twice more.
-func (v *visit) ask(ctx context.Context, req Request, addr archive.Address) (got result, tries int, err error) {
-	for tries = 1; ; tries++ {
-		got = v.fetcher.fetch(req, addr)
-		if err := ctx.Err(); err != nil {
-			return result{}, tries, err
-		}
-		if !got.transient || tries == maxTries {
-			return got, tries, nil
-		}
-		if err := v.Sleep(ctx, max(backoff(tries), got.retryAfter)); err != nil {
-			return result{}, tries, err
-		}
-	}
-}
-
-const maxTries = 3
-
-// backoff is the pause after the given number of tries.
-func backoff(tries int) time.Duration { return time.Second << (2 * tries) }
 
 func (v *visit) stored(addr archive.Address) (page, error) {
 	if addr.SHA256 == "" {

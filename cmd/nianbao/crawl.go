@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,6 +85,9 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	if s.contact == "" {
 		return nil, &codedError{exitUsage, fmt.Errorf("real portals are asked only by a crawler that can be reached: give --contact or set NIANBAO_CONTACT")}
 	}
+	if err := checkContact(s.contact); err != nil {
+		return nil, &codedError{exitUsage, err}
+	}
 	portals, err := loadProfiles(s.portals)
 	if err != nil {
 		return nil, err
@@ -93,6 +98,16 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	return &edition{crawl.Options{
 		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
 	}, time.Now, func() error { return nil }}, nil
+}
+
+// checkContact refuses what no portal could write to, and what would break a header.
+func checkContact(contact string) error {
+	u, err := url.Parse(contact)
+	reachable := err == nil && (u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") || (u.Scheme == "https" || u.Scheme == "http") && u.Host != "")
+	if !reachable || strings.ContainsFunc(contact, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fmt.Errorf("--contact %q is no address that a portal can reach: give mailto:you@example.org or the address of a page", contact)
+	}
+	return nil
 }
 
 // crawl crawls into the archive and says how it went. The cycle stays open.

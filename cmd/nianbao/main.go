@@ -83,7 +83,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), portalsCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), portalsCommand(), circuitsCommand(), doctorCommand(),
 	)
 	usageErrors(root)
 	return root

@@ -46,3 +46,37 @@ CREATE TABLE IF NOT EXISTS version (
     fetched_at    TEXT NOT NULL, -- when these bytes first came from here
     PRIMARY KEY (url, sha256)
 );
+
+-- What a crawl owes the hosts, over restarts. Days are of China Standard Time.
+CREATE TABLE IF NOT EXISTS request_count (
+    host     TEXT NOT NULL,
+    day      TEXT NOT NULL, -- 2026-11-23
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (host, day)
+);
+
+-- Addresses that failed and are not to be asked before a time.
+CREATE TABLE IF NOT EXISTS next_attempt (
+    url    TEXT PRIMARY KEY,
+    due    TEXT NOT NULL,
+    fails  INTEGER NOT NULL, -- runs in a row that failed
+    reason TEXT NOT NULL     -- codebook reason of the latest
+);
+
+-- Hosts that refused or challenged the crawler and are left alone until a time. Rows
+-- are only added, and cleared by a person.
+CREATE TABLE IF NOT EXISTS circuit (
+    id         INTEGER PRIMARY KEY,
+    portal     TEXT NOT NULL,
+    host       TEXT NOT NULL,
+    address    TEXT NOT NULL, -- that was asked
+    product    TEXT NOT NULL, -- that the signature names
+    reason     TEXT NOT NULL, -- codebook reason
+    status     INTEGER NOT NULL, -- of the answer
+    opened_at  TEXT NOT NULL,
+    until      TEXT NOT NULL,
+    cleared_at TEXT,          -- NULL: not cleared
+    cleared_by TEXT           -- the person, and why
+);
+CREATE INDEX IF NOT EXISTS circuit_host ON circuit (host);
+CREATE INDEX IF NOT EXISTS circuit_portal ON circuit (portal);

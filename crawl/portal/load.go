@@ -133,7 +133,7 @@ func (l *loader) portal(d *document, data []byte) (p Portal, err error) {
 	if err := errors.Join(errs...); err != nil {
 		return p, errors.Join(err, d.checkHead(p, l.regions)) // the family's rules may be half read
 	}
-	return p, errors.Join(d.checkHead(p, l.regions), d.checkLists(p), d.checkPoliteness(p.Politeness))
+	return p, errors.Join(d.checkHead(p, l.regions), d.checkLists(p), errors.Join(d.checkConduct(p)...))
 }
 
 // family returns a portal that holds the rules of the family and nothing else.

@@ -57,16 +57,16 @@ type Portal struct {
 	EntryPoints []EntryPoint `yaml:"entry_points"`
 	// Needs says in words what is to be found out before the portal can be crawled; as long
 	// as it says so, the crawler leaves the portal alone. Empty: nothing.
-	Needs      string     `yaml:"needs"`
-	Note       string     `yaml:"note"` // for people
-	Evidence   Evidence   `yaml:"evidence"`
-	Verified   bool       `yaml:"verified"` // an operator has crawled it once and looked
-	List       List       `yaml:"list"`
-	Pagination Pagination `yaml:"pagination"`
-	Filters    Filters    `yaml:"filters"`
-	Documents  Documents  `yaml:"documents"`
-	Discovery  Discovery  `yaml:"discovery"`
-	Politeness Politeness `yaml:"politeness"`
+	Needs      string           `yaml:"needs"`
+	Note       string           `yaml:"note"` // for people
+	Evidence   Evidence         `yaml:"evidence"`
+	Verified   bool             `yaml:"verified"` // an operator has crawled it once and looked
+	List       List             `yaml:"list"`
+	Pagination Pagination       `yaml:"pagination"`
+	Filters    Filters          `yaml:"filters"`
+	Documents  Documents        `yaml:"documents"`
+	Discovery  Discovery        `yaml:"discovery"`
+	Conduct    `yaml:",inline"` // politeness, robots, tls and net
 	// Provenance is empty for a live portal; otherwise it says what the copy is.
 	Provenance string `yaml:"provenance"`
 }
