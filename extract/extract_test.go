@@ -110,6 +110,7 @@ func TestIdentify(t *testing.T) {
 		{name: "region of the year", title: "毕节市人民政府2009年政府信息公开工作年度报告", authority: "毕节市人民政府", code: "522401", year: 2009, scope: "district_aggregate"},
 		{name: "region of a later year", title: "毕节市人民政府2015年政府信息公开工作年度报告", authority: "毕节市人民政府", code: "520500", year: 2015, scope: "city_aggregate"},
 		{name: "region that was not there", title: "莱芜市教育局2022年政府信息公开工作年度报告", authority: "莱芜市教育局", year: 2022, scope: "department", finding: "region_not_of_year"},
+		{name: "area of three counties, without a code of its own", title: "河北雄安新区2022年政府信息公开工作年度报告", authority: "河北雄安新区管理委员会", code: "130000", year: 2022, scope: "dev_zone"},
 		{name: "publisher decides between regions", title: "鼓楼区教育局2023年政府信息公开工作年度报告", issuer: "徐州市教育局", authority: "徐州市鼓楼区教育局", code: "320302", year: 2023, scope: "department"},
 		{name: "nothing", title: "政府信息公开工作年度报告", finding: "year_unknown", scope: "unknown"},
 	} {
