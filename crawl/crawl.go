@@ -24,6 +24,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/nianbao/nianbao/codebook"
@@ -46,6 +47,9 @@ type Options struct {
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs sign for the hosts; nil: the system's.
 	RootCAs *x509.CertPool
+	// Replay answers in place of the network, from WARC files, at the times recorded and
+	// without waiting; nil: the network does.
+	Replay *Replay
 	// UserAgent begins with the token that robots.txt is read for; "": UserAgent.
 	UserAgent string
 	// Clock dates what is fetched; nil: time.Now.
@@ -111,6 +115,14 @@ func withDefaults(o Options) Options {
 	if o.UserAgent == "" {
 		o.UserAgent = UserAgent
 	}
+	if o.Replay != nil {
+		o.Clock = o.Replay.Now
+		o.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+		o.Portals = slices.Clone(o.Portals)
+		for i := range o.Portals {
+			o.Portals[i].Politeness.Delay = 0
+		}
+	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -166,11 +178,10 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) error {
 			return err
 		}
 	}
-	work, err := c.Archive.Work(ctx, c.cycle, p.ID)
-	if err != nil {
-		return err
-	}
-	for _, addr := range work {
+	for addr, err := range c.Archive.Work(ctx, c.cycle, p.ID) {
+		if err != nil {
+			return err
+		}
 		if _, err := v.read(ctx, addr); err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ const maxRetryAfter = time.Minute
 type fetcher struct {
 	collector *colly.Collector
 	recorder  *recorder
-	transport *http.Transport
+	transport *wire
 }
 
 func newFetcher(ctx context.Context, p portal.Portal, o Options) *fetcher {
@@ -78,7 +78,8 @@ type result struct {
 // outcome is why an address yields no bytes; the zero value: it does.
 type outcome struct {
 	state, reason, detail string
-	status                int // 0: no answer came
+	status                int           // 0: no answer came
+	exchange              archive.Place // with the answer
 }
 
 func failed(reason, detail string, status int) outcome {
