@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -15,10 +16,15 @@ import (
 
 func crawlCommand() *cobra.Command {
 	var from source
+	replay := ""
 	c := &cobra.Command{
-		Use:     "crawl",
-		Short:   "Fetch what is new on the portals into the archive",
-		Example: "  nianbao crawl --portals sample\n  nianbao crawl --portals ./portals --contact mailto:you@example.org",
+		Use:   "crawl",
+		Short: "Fetch what is new on the portals into the archive",
+		Long: `Fetches what is new on the portals into the archive. With --replay the answers come
+from WARC files instead, those of archive/warc or another program's: nothing is asked
+of the network, and an archive is rebuilt as it was, one crawl cycle after the other.`,
+		Example: "  nianbao crawl --portals sample\n  nianbao crawl --portals ./portals --contact mailto:you@example.org\n" +
+			"  nianbao crawl --portals ./portals --replay out/archive/warc --out rebuilt",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			s, err := openSession(cmd)
@@ -26,6 +32,9 @@ func crawlCommand() *cobra.Command {
 				return err
 			}
 			defer s.close()
+			if replay != "" {
+				return s.replay(ctx, from, replay)
+			}
 			e, err := from.open(ctx)
 			if err != nil {
 				return err
@@ -42,7 +51,38 @@ func crawlCommand() *cobra.Command {
 		},
 	}
 	from.flags(c)
+	c.Flags().StringVar(&replay, "replay", "", "a WARC file (*.warc.gz), or a folder of them, that answers in place of the portals")
 	return c
+}
+
+// replay crawls, in place of the network, the cycles that WARC files hold and the
+// archive does not.
+func (s *session) replay(ctx context.Context, from source, path string) error {
+	portals, err := from.profiles()
+	if err != nil {
+		return err
+	}
+	recorded, err := crawl.OpenReplay(path)
+	if err != nil {
+		return err
+	}
+	e := &edition{options: crawl.Options{Portals: portals, Replay: recorded}}
+	var failures error
+	for {
+		n, err := s.archive.NextCycle(ctx)
+		if err != nil || n > int64(recorded.Cycles()) {
+			return errors.Join(err, failures)
+		}
+		recorded.Begin(int(n))
+		summary, err := s.crawl(ctx, e)
+		if err != nil {
+			return err
+		}
+		if err := s.archive.EndCycle(ctx, recorded.Now()); err != nil {
+			return err
+		}
+		failures = crawlFailures(summary)
+	}
 }
 
 // source is where to crawl: the flags that crawl and run share.
@@ -75,13 +115,25 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	if s.contact == "" {
 		return nil, &codedError{exitUsage, fmt.Errorf("real portals are asked only by a crawler that can be reached: give --contact or set NIANBAO_CONTACT")}
 	}
-	portals, err := portal.Load(os.DirFS(s.portals))
+	portals, err := s.profiles()
 	if err != nil {
-		return nil, fmt.Errorf("load portal profiles from %s: %w", s.portals, err)
+		return nil, err
 	}
 	return &edition{crawl.Options{
 		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
 	}, time.Now, func() error { return nil }}, nil
+}
+
+// profiles loads the profiles, of the sample edition or of real portals.
+func (s *source) profiles() ([]portal.Portal, error) {
+	if s.portals == "sample" {
+		return replica.Portals()
+	}
+	portals, err := portal.Load(os.DirFS(s.portals))
+	if err != nil {
+		return nil, fmt.Errorf("load portal profiles from %s: %w", s.portals, err)
+	}
+	return portals, nil
 }
 
 // crawl crawls into the archive and says how it went. The cycle stays open.

@@ -83,16 +83,23 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), doctorCommand(), archiveCommand(),
 	)
-	for _, c := range root.Commands() {
-		usageErrors(c)
-	}
+	usageErrors(root)
 	return root
 }
 
-// usageErrors gives wrong arguments the exit code of usage.
-func usageErrors(c *cobra.Command) {
+// usageErrors gives wrong arguments of the commands below c the exit code of usage.
+func usageErrors(parent *cobra.Command) {
+	for _, c := range parent.Commands() {
+		usageErrors(c)
+		if c.RunE != nil {
+			usageErrorsOf(c)
+		}
+	}
+}
+
+func usageErrorsOf(c *cobra.Command) {
 	validate := c.Args
 	if validate == nil {
 		validate = cobra.NoArgs

@@ -79,6 +79,15 @@ func Start(ctx context.Context) (*Server, error) {
 	return StartFS(ctx, files)
 }
 
+// Portals returns the profiles of the embedded sample; nothing is started.
+func Portals() ([]portal.Portal, error) {
+	profiles, err := fs.Sub(sample, "sample/portals")
+	if err != nil {
+		return nil, fmt.Errorf("opening sample: %w", err)
+	}
+	return portal.Load(profiles)
+}
+
 // StartFS serves a replica laid out as the package comment says.
 func StartFS(ctx context.Context, files fs.FS) (*Server, error) {
 	s := &Server{files: files, served: map[string]int{}}
