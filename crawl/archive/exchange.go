@@ -81,3 +81,28 @@ func (a *Archive) beginPart(cycle int64) error {
 	a.cycle, a.warc.Part = cycle, fmt.Sprintf("cycle %d", cycle)
 	return a.warc.Finish()
 }
+
+// Exchanges returns where an address's latest exchange stands, the zero Place if none was
+// kept, and where those stand that brought its versions, oldest first.
+func (a *Archive) Exchanges(ctx context.Context, url string) (latest Place, versions []Place, err error) {
+	what := "looking for the exchanges of " + url
+	scan := func(r *sql.Rows) (Place, error) {
+		var file sql.NullString
+		var offset sql.NullInt64
+		err := r.Scan(&file, &offset)
+		return Place{File: file.String, Offset: offset.Int64}, err
+	}
+	err = a.rows(ctx, what, `SELECT warc, warc_offset FROM address WHERE url = ?`, []any{url}, func(r *sql.Rows) (err error) {
+		latest, err = scan(r)
+		return err
+	})
+	if err != nil {
+		return latest, nil, err
+	}
+	err = a.rows(ctx, what, `SELECT warc, warc_offset FROM version WHERE url = ? ORDER BY fetched_at, sha256`, []any{url}, func(r *sql.Rows) error {
+		p, err := scan(r)
+		versions = append(versions, p)
+		return err
+	})
+	return latest, versions, err
+}
