@@ -197,7 +197,7 @@ func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
 // selectAddress leaves out the bytes and validators of damaged objects, so that they are
 // fetched anew.
 const selectAddress = `
-	SELECT a.rowid, a.cycle, a.url, a.kind, a.state, a.cycle = ? AND d.sha256 IS NULL,
+	SELECT a.rowid, a.url, a.kind, a.state, a.cycle = ? AND d.sha256 IS NULL,
 		v.sha256, v.final_url, v.content_type, v.etag, v.last_modified
 	FROM address a LEFT JOIN damaged d ON d.sha256 = a.sha256
 		LEFT JOIN version v ON v.url = a.url AND v.sha256 = a.sha256 AND d.sha256 IS NULL `
@@ -227,17 +227,19 @@ func (a *Archive) lookup(ctx context.Context, cycle int64, url string) (Address,
 const workPage = 500
 
 // Work goes through the documents of a portal that have no outcome in the cycle yet:
-// those never asked first, then in the order in which they were found. A rejected one is
+// those never asked first, then those whose latest outcome is oldest, otherwise in the
+// order in which they were found. A rejected one is
 // among them only if bytes of it are stored: it was asked for once, and may be allowed
 // again. Outcomes may be recorded meanwhile. Stored bytes are not read; those found
 // damaged before are left out of the address. An error comes with a zero Address and
 // ends the sequence.
 func (a *Archive) Work(ctx context.Context, cycle int64, portal string) iter.Seq2[Address, error] {
 	return func(yield func(Address, error) bool) {
-		after := position{cycle: -1}
+		var page []Address
+		var at position
+		var err error
 		for {
-			page, last, err := a.workPage(ctx, cycle, portal, after)
-			if err != nil {
+			if page, at, err = a.workPage(ctx, cycle, portal, at); err != nil {
 				yield(Address{}, err)
 				return
 			}
@@ -246,35 +248,62 @@ func (a *Archive) Work(ctx context.Context, cycle int64, portal string) iter.Seq
 					return
 				}
 			}
-			if len(page) < workPage {
+			if len(page) == workPage {
+				continue
+			}
+			if at, err = a.nextPosition(ctx, cycle, portal, at); err != nil {
+				yield(Address{}, err)
 				return
 			}
-			after = last
+			if at.cycle == cycle {
+				return
+			}
 		}
 	}
 }
 
-// position is a place in the order of Work.
+// position is a place in the order of Work: after the row that had its outcome in the
+// cycle.
 type position struct{ cycle, row int64 }
 
-func (a *Archive) workPage(ctx context.Context, cycle int64, portal string, after position) (page []Address, last position, err error) {
+// workPage returns what follows a position within its cycle, and the new position.
+func (a *Archive) workPage(ctx context.Context, cycle int64, portal string, at position) (page []Address, last position, err error) {
+	last = at
 	err = a.rows(ctx, "listing addresses of "+portal, selectAddress+`
-		WHERE a.portal = ? AND a.kind = 'document' AND a.cycle < ? AND (a.cycle, a.rowid) > (?, ?)
-			AND (a.state <> 'rejected' OR a.sha256 IS NOT NULL) ORDER BY a.cycle, a.rowid LIMIT ?`,
-		[]any{cycle, portal, cycle, after.cycle, after.row, workPage}, func(r *sql.Rows) error {
-			addr, at, err := scanAddress(r)
-			page, last = append(page, addr), at
+		WHERE a.portal = ? AND a.kind = 'document' AND a.cycle = ? AND a.rowid > ?
+			AND (a.state <> 'rejected' OR a.sha256 IS NOT NULL) ORDER BY a.rowid LIMIT ?`,
+		[]any{cycle, portal, at.cycle, at.row, workPage}, func(r *sql.Rows) error {
+			var addr Address
+			var err error
+			addr, last.row, err = scanAddress(r)
+			page = append(page, addr)
 			return err
 		})
 	return page, last, err
 }
 
+// nextPosition returns the beginning of the next cycle that addresses are left from; of
+// the current one if there is none before.
+func (a *Archive) nextPosition(ctx context.Context, cycle int64, portal string, at position) (position, error) {
+	var next sql.NullInt64
+	err := a.db.QueryRowContext(ctx, `
+		SELECT min(cycle) FROM address WHERE portal = ? AND kind = 'document' AND cycle > ? AND cycle < ?`,
+		portal, at.cycle, cycle).Scan(&next)
+	if err != nil {
+		return at, fmt.Errorf("listing addresses of %s: %w", portal, err)
+	}
+	if !next.Valid {
+		next.Int64 = cycle
+	}
+	return position{cycle: next.Int64}, nil
+}
+
 type scanner interface{ Scan(...any) error }
 
-func scanAddress(row scanner) (addr Address, at position, err error) {
+func scanAddress(row scanner) (addr Address, rowid int64, err error) {
 	var sha, final, contentType, etag, modified sql.NullString
-	err = row.Scan(&at.row, &at.cycle, &addr.URL, &addr.Kind, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
+	err = row.Scan(&rowid, &addr.URL, &addr.Kind, &addr.State, &addr.Done, &sha, &final, &contentType, &etag, &modified)
 	addr.SHA256, addr.FinalURL, addr.ContentType = sha.String, final.String, contentType.String
 	addr.ETag, addr.LastModified = etag.String, modified.String
-	return addr, at, err
+	return addr, rowid, err
 }
