@@ -101,6 +101,7 @@ func TestKilledCrawlResumes(t *testing.T) {
 			after := rand.IntN(len(want.Ledger) - 5)
 			pause := time.Duration(rand.IntN(4000)) * time.Microsecond
 			t.Run(fmt.Sprintf("%s after %d addresses and %v", name, after, pause), func(t *testing.T) {
+				t.Parallel()
 				dir := filepath.Join(t.TempDir(), "archive")
 				killAfter(t, dir, name, after, pause)
 				resume(t, dir, s, want)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nianbao/nianbao/crawl"
 	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/archive/warc"
 )
@@ -147,4 +148,58 @@ func contents(t *testing.T, files []string) map[string]string {
 		out[filepath.Base(f)] = string(b)
 	}
 	return out
+}
+
+// Files as another program writes them are replayed too.
+func TestReplayOfAnotherToolsFile(t *testing.T) {
+	s, a := sample(t), open(t)
+	run(t, options(s, a))
+	want := export(t, a)
+	file := finishWARC(t, a)[0]
+	other := filepath.Join(t.TempDir(), "other.warc.gz")
+	if out, err := exec.Command(warcio+"warcio", "recompress", file, other).CombinedOutput(); err != nil {
+		t.Fatalf("%v; run scripts/setup, which installs warcio\n%s", err, out)
+	}
+	if reflect.DeepEqual(contents(t, []string{file})[filepath.Base(file)], contents(t, []string{other})["other.warc.gz"]) {
+		t.Error("the other file is the same")
+	}
+	replay, err := crawl.OpenReplay(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := open(t)
+	run(t, crawl.Options{Archive: b, Portals: s.Portals(), Replay: replay})
+	if got := export(t, b); !reflect.DeepEqual(got, want) {
+		t.Errorf("rows differ:\n%+v\n%+v", got, want)
+	}
+}
+
+func TestReplayNamesDamage(t *testing.T) {
+	s, a := sample(t), open(t)
+	run(t, options(s, a))
+	file := finishWARC(t, a)[0]
+	all := records(t, []string{file})
+	raw := []byte(contents(t, []string{file})[filepath.Base(file)])
+	raw[all[5].Offset+30] ^= 1
+	if err := os.WriteFile(file, raw, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("%s: damaged record at offset %d", file, all[5].Offset)
+	if _, err := crawl.OpenReplay(file); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("OpenReplay = %v, want %q", err, want)
+	}
+}
+
+// A host is not asked for what cannot be kept.
+func TestCrawlStopsWhereNothingCanBeKept(t *testing.T) {
+	s, a := sample(t), open(t)
+	if err := os.RemoveAll(a.WARC()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := crawl.Run(t.Context(), options(s, a)); err == nil || !strings.Contains(err.Error(), a.WARC()) {
+		t.Errorf("Run = %v, want an error that names the folder", err)
+	}
+	if n := len(s.Requests()); n != 1 {
+		t.Errorf("%d requests, want one", n)
+	}
 }

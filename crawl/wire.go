@@ -70,6 +70,9 @@ func handshake(ctx context.Context, plain net.Conn, address string, config *tls.
 
 // RoundTrip implements http.RoundTripper.
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := w.archive.Broken(); err != nil {
+		return nil, err // nobody is asked in vain
+	}
 	req = req.Clone(req.Context())
 	if req.Header.Get("Accept-Encoding") == "" {
 		// As the transport asks by itself; but then it would undo the coding.
@@ -119,7 +122,8 @@ func (w *wire) keep(req *http.Request, resp *http.Response, exchange func() arch
 		x := exchange()
 		x.Truncated = truncated
 		var err error
-		b.place, err = w.archive.PutExchange(req.Context(), resp.StatusCode, x)
+		// also what ended because the request was given up
+		b.place, err = w.archive.PutExchange(context.WithoutCancel(req.Context()), resp.StatusCode, x)
 		return err
 	}
 	resp.Body = b

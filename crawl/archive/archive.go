@@ -36,6 +36,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	_ "github.com/mattn/go-sqlite3" // the driver of the ledger
@@ -50,6 +51,7 @@ var schema string
 type Archive struct {
 	dir    string
 	db     *sql.DB
+	mu     sync.Mutex // of what follows
 	warc   warc.Writer
 	cycle  int64 // of which the WARC file being written is a part
 	broken error // why an exchange could not be kept: then nothing more is recorded
@@ -153,8 +155,8 @@ func (a *Archive) Close() error { return errors.Join(a.warc.Finish(), a.db.Close
 
 // update runs f in one transaction.
 func (a *Archive) update(ctx context.Context, what string, f func(*sql.Tx) error) error {
-	if a.broken != nil {
-		return a.broken
+	if err := a.Broken(); err != nil {
+		return err
 	}
 	tx, err := a.db.BeginTx(ctx, nil)
 	if err != nil {

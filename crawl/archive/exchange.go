@@ -20,17 +20,26 @@ type Exchange = warc.Exchange
 // PutExchange keeps an exchange with the given status. An answer whose payload a record
 // of the same address holds already, or that says so by 304, becomes a revisit record.
 // It is on the disk when PutExchange returns; if it cannot be kept, nothing more can be
-// recorded in the archive.
+// recorded in the archive. It is safe for concurrent use.
 func (a *Archive) PutExchange(ctx context.Context, status int, x Exchange) (Place, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if a.broken != nil {
 		return Place{}, a.broken
 	}
 	place, err := a.putExchange(ctx, status, x)
-	if err != nil && ctx.Err() == nil {
+	if err != nil {
 		a.broken = fmt.Errorf("keeping the exchange with %s: %w", x.URL, err)
 		return Place{}, a.broken
 	}
-	return place, err
+	return place, nil
+}
+
+// Broken returns why an exchange could not be kept, nil if all were.
+func (a *Archive) Broken() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.broken
 }
 
 func (a *Archive) putExchange(ctx context.Context, status int, x Exchange) (Place, error) {
@@ -78,6 +87,8 @@ func (a *Archive) beginPart(cycle int64) error {
 	if a.cycle == cycle {
 		return nil
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.cycle, a.warc.Part = cycle, fmt.Sprintf("cycle %d", cycle)
 	return a.warc.Finish()
 }

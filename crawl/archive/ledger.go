@@ -179,8 +179,8 @@ func (a *Archive) Unchanged(ctx context.Context, s Stamp, addr Address, tries in
 
 // Settle records an outcome without bytes. Bytes of an earlier cycle stay.
 func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
-	if a.broken != nil {
-		return a.broken
+	if err := a.Broken(); err != nil {
+		return err
 	}
 	status := sql.NullInt64{Int64: int64(o.HTTPStatus), Valid: o.HTTPStatus > 0}
 	file, offset := nullable(o.Exchange)
