@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -29,11 +30,14 @@ func verifyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
 		Short: "Read the whole archive and report damage",
-		Long: `Reads every object against its name and every WARC record against its digest and
-checksum. For what is damaged it prints the file, the offset of the record, an address,
+		Long: `Reads the ledger, every object against its name and every WARC record against its digest
+and checksum. For what is damaged it prints the file, the offset of the record, an address,
 and what to do; the exit code is then 3.`,
 		Example: "  nianbao archive verify --out out",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := os.Stat(outOf(cmd).archive()); err != nil {
+				return &codedError{exitUsage, fmt.Errorf("no archive to verify: %w; say with --out where it is", err)}
+			}
 			s, err := openSession(cmd)
 			if err != nil {
 				return err

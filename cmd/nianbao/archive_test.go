@@ -180,6 +180,34 @@ func TestVerifyMissesFiles(t *testing.T) {
 	}
 }
 
+func TestVerifyWithoutAnArchive(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "none")
+	code, _, talk := nianbao(t, "archive", "verify", "--out", dir)
+	if _, err := os.Stat(dir); code != exitUsage || !strings.Contains(talk, dir) || err == nil {
+		t.Errorf("exit code %d\n%s", code, talk)
+	}
+}
+
+// A damaged page of the ledger is found as well.
+func TestVerifyReadsTheLedger(t *testing.T) {
+	dir := sampleRun(t)
+	path := filepath.Join(dir, "archive", "ledger.sqlite")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// the last page is one of a table or index; its header says how many cells it has
+	page := len(raw) - 4096
+	copy(raw[page:page+8], []byte{13, 0, 0, 255, 255, 255, 255, 0})
+	if err := os.WriteFile(path, raw, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, out, talk := nianbao(t, "archive", "verify", "--out", dir)
+	if code == 0 || !strings.Contains(out+talk, "ledger") {
+		t.Errorf("exit code %d\n%s%s", code, out, talk)
+	}
+}
+
 func TestArchiveHelp(t *testing.T) {
 	if code, out, _ := nianbao(t, "archive"); code != 0 || !strings.Contains(out, "verify") || !strings.Contains(out, "archive/warc") {
 		t.Errorf("exit code %d\n%s", code, out)

@@ -36,16 +36,17 @@ type Verified struct {
 const (
 	fetchAnew = "crawl again: it is fetched anew"
 	restore   = "restore the file from a copy; the documents themselves are in objects"
+	replay    = "restore it from a copy, or rebuild the archive in another folder: nianbao crawl --replay"
 )
 
-// Verify reads every object against its name and every WARC record against its digest
+// Verify reads the ledger, every object against its name and every WARC record against its digest
 // and checksum, and looks for each that the ledger names. It reports damage as it finds
 // it, and progress after each file and record. Damaged objects are noted in the ledger,
 // so that the next crawl fetches them anew. An error means that it could not go on.
 func (a *Archive) Verify(ctx context.Context, progress func(Verified), report func(Damage)) (Verified, error) {
 	v := verification{Archive: a, ctx: ctx, progress: progress, report: report}
 	err := a.warc.Finish()
-	for _, step := range []func() error{v.measure, v.readObjects, v.missingObjects, v.readRecords} {
+	for _, step := range []func() error{v.measure, v.readLedger, v.readObjects, v.missingObjects, v.readRecords} {
 		if err == nil {
 			err = step()
 		}
@@ -91,6 +92,19 @@ func (v *verification) measure() error {
 		}
 	}
 	return nil
+}
+
+// readLedger lets SQLite look for damage of its file.
+func (v *verification) readLedger() error {
+	path := filepath.Join(v.dir, "ledger.sqlite")
+	return v.rows(v.ctx, "reading ledger", `PRAGMA quick_check(10)`, nil, func(r *sql.Rows) error {
+		var problem string
+		err := r.Scan(&problem)
+		if err == nil && problem != "ok" {
+			v.damage(Damage{Path: path, Offset: -1, Problem: problem, NextStep: replay})
+		}
+		return err
+	})
 }
 
 // readObjects reads every object that is there.
