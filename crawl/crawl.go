@@ -27,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/nianbao/nianbao/codebook"
@@ -50,6 +51,9 @@ type Options struct {
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// RootCAs sign for the hosts; nil: the system's.
 	RootCAs *x509.CertPool
+	// Replay answers in place of the network, from WARC files, at the times recorded and
+	// without waiting; nil: the network does.
+	Replay *Replay
 	// UserAgent introduces the crawler and says how to reach who runs it. "" is for
 	// replicas: UserAgent.
 	UserAgent string
@@ -120,7 +124,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 
 // ready reports what a run lacks before it makes a request.
 func ready(o Options) error {
-	if o.DialContext == nil && o.UserAgent == "" {
+	if o.DialContext == nil && o.UserAgent == "" && o.Replay == nil {
 		return errors.New("real portals are asked only by a crawler that can be reached: set UserAgent, with a contact in it")
 	}
 	_, challenges := signatures()
@@ -134,6 +138,14 @@ func withDefaults(o Options) Options {
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = UserAgent
+	}
+	if o.Replay != nil {
+		o.Clock = o.Replay.Now
+		o.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+		o.Portals = slices.Clone(o.Portals)
+		for i := range o.Portals {
+			o.Portals[i].Politeness.Delay = 0
+		}
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now

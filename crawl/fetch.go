@@ -34,14 +34,13 @@ type fetcher struct {
 	conduct   *conduct
 	collector *colly.Collector
 	recorder  *recorder
-	transport *http.Transport
+	transport *wire
 	host      string // the one asked last
 	broken    error  // the run cannot go on; nil: it can
 }
 
 func newFetcher(ctx context.Context, p portal.Portal, c *conduct) *fetcher {
-	transport := newTransport(c.Options, p.Politeness.Timeout)
-	guarded(transport, p, c.Options)
+	transport := newTransport(p, c.Options)
 	rec := &recorder{next: transport, maxBytes: p.Politeness.MaxBytes}
 	collector := colly.NewCollector(
 		colly.AllowedDomains(p.Hosts.Allow...),
@@ -88,7 +87,8 @@ type result struct {
 // outcome is why an address yields no bytes; the zero value: it does.
 type outcome struct {
 	state, reason, detail string
-	status                int // 0: no answer came
+	status                int           // 0: no answer came
+	exchange              archive.Place // with the answer
 }
 
 func failed(reason, detail string, status int) outcome {

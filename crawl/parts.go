@@ -22,14 +22,18 @@ const maxMissingBytes = 8 << 10
 // of earlier cycles included, and the parts that they turn out to have.
 func (v *visit) documents(ctx context.Context) error {
 	for {
-		work, err := v.Archive.Work(ctx, v.cycle, v.portal.ID)
-		if err != nil || len(work) == 0 {
-			return err
-		}
-		for _, addr := range work {
+		found := false
+		for addr, err := range v.Archive.Work(ctx, v.cycle, v.portal.ID) {
+			if err != nil {
+				return err
+			}
+			found = true
 			if _, err := v.read(ctx, get(addr.URL), addr); err != nil {
 				return err
 			}
+		}
+		if !found {
+			return nil
 		}
 	}
 }

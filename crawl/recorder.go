@@ -2,26 +2,30 @@ package crawl
 
 import (
 	"bytes"
-	"crypto/tls"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
 	"io"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/portal"
 )
 
 // maxRobotsBytes is what RFC 9309 asks a crawler to read at least.
 const maxRobotsBytes = 500 << 10
 
-func newTransport(o Options, timeout time.Duration) *http.Transport {
-	return &http.Transport{
-		DialContext:            o.DialContext, // and no proxy
-		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs},
-		TLSHandshakeTimeout:    timeout,
-		ResponseHeaderTimeout:  timeout,
-		IdleConnTimeout:        timeout,
+// newTransport asks the hosts of a portal, guarded and recorded, by no proxy.
+func newTransport(p portal.Portal, o Options) *wire {
+	t := &http.Transport{
+		ResponseHeaderTimeout:  p.Politeness.Timeout,
+		IdleConnTimeout:        p.Politeness.Timeout,
 		MaxResponseHeaderBytes: 1 << 20,
 		MaxIdleConnsPerHost:    1,
 	}
+	guarded(t, p, o)
+	return newWire(o, t)
 }
 
 // answer is what a server sent, byte for byte (content coding undone).
@@ -29,8 +33,9 @@ type answer struct {
 	status   int
 	header   http.Header
 	body     []byte
-	tooLarge int64 // the limit that the body exceeds; 0: it does not
-	cut      error // why the body ended early; nil: it is whole
+	tooLarge int64         // the limit that the body exceeds; 0: it does not
+	cut      error         // why the body ended early; nil: it is whole
+	exchange archive.Place // in the WARC files
 }
 
 // recorder takes answers to pages off the wire and hands colly an empty body: there is
@@ -69,11 +74,17 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if _, page := recorderOf(req); !page {
 		return robots(resp), nil
 	}
-	defer resp.Body.Close()
-	r.last = r.receive(resp)
+	a := r.receive(resp)
+	if err := resp.Body.Close(); err != nil {
+		return nil, err
+	}
+	if kept, ok := resp.Body.(*keptBody); ok {
+		a.exchange = kept.place
+	}
+	r.last = a
 	return &http.Response{
 		Status: resp.Status, StatusCode: resp.StatusCode, Proto: resp.Proto, ProtoMajor: resp.ProtoMajor, ProtoMinor: resp.ProtoMinor,
-		Header: resp.Header, Body: http.NoBody, Request: req,
+		Header: resp.Header, Body: http.NoBody, Uncompressed: true, Request: req,
 	}, nil
 }
 
@@ -84,10 +95,34 @@ func (r *recorder) receive(resp *http.Response) *answer {
 		return a
 	}
 	a.body, a.cut = io.ReadAll(io.LimitReader(resp.Body, r.maxBytes+1))
+	if int64(len(a.body)) <= r.maxBytes && a.cut == nil {
+		a.body, a.cut = decode(a.body, resp.Header, r.maxBytes+1)
+	}
 	if int64(len(a.body)) > r.maxBytes {
 		a.body, a.tooLarge = nil, r.maxBytes
 	}
 	return a
+}
+
+// decode undoes the content coding of a body, up to limit bytes of the result. Bytes
+// that are not in the coding their header names, as portals send, are left as they are.
+func decode(body []byte, h http.Header, limit int64) ([]byte, error) {
+	var r io.Reader
+	var err error
+	switch strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))) {
+	case "gzip", "x-gzip":
+		r, err = gzip.NewReader(bytes.NewReader(body))
+	case "deflate": // with zlib's header, as RFC 9110 has it, or without
+		if r, err = zlib.NewReader(bytes.NewReader(body)); err != nil {
+			r, err = flate.NewReader(bytes.NewReader(body)), nil
+		}
+	default:
+		return body, nil
+	}
+	if err != nil {
+		return body, nil
+	}
+	return io.ReadAll(io.LimitReader(r, limit))
 }
 
 // robots bounds robots.txt, and turns a page of markup that poses as one, as portals
@@ -95,9 +130,14 @@ func (r *recorder) receive(resp *http.Response) *answer {
 func robots(resp *http.Response) *http.Response {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRobotsBytes))
+	if err == nil {
+		body, err = decode(body, resp.Header, maxRobotsBytes)
+	}
 	if err != nil {
 		body, resp.StatusCode = nil, http.StatusBadGateway // a file cut short forbids all
 	}
+	resp.Uncompressed = true
+	resp.Header.Del("Content-Encoding")
 	markup := bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) || strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
 	if resp.StatusCode == http.StatusOK && markup {
 		resp.StatusCode = http.StatusNotFound

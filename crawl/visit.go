@@ -58,6 +58,7 @@ func (v *visit) read(ctx context.Context, req Request, addr archive.Address) (pa
 	if addr.Kind == archive.Document && v.isMissing(got) {
 		got.outcome = failed("soft_404", "a page that says that there is no such document", http.StatusOK)
 	}
+	addr.Exchange, got.outcome.exchange = got.exchange, got.exchange
 	switch {
 	case got.outcome.state != "":
 		return page{}, v.settle(ctx, addr.URL, got.outcome, tries)
@@ -98,7 +99,7 @@ func (v *visit) store(ctx context.Context, addr archive.Address, got result, tri
 	contentType := got.header.Get("Content-Type")
 	changed, err := v.Archive.Store(ctx, v.stamp(), archive.Answer{
 		URL: addr.URL, FinalURL: got.address, HTTPStatus: http.StatusOK, ContentType: contentType,
-		ETag: got.header.Get("ETag"), LastModified: got.header.Get("Last-Modified"), Body: got.body, Tries: tries,
+		ETag: got.header.Get("ETag"), LastModified: got.header.Get("Last-Modified"), Body: got.body, Tries: tries, Exchange: got.exchange,
 	})
 	if err != nil {
 		return page{}, err
@@ -110,7 +111,7 @@ func (v *visit) store(ctx context.Context, addr archive.Address, got result, tri
 // settle records an outcome without bytes; tries is 0 if the address was not asked.
 func (v *visit) settle(ctx context.Context, address string, o outcome, tries int) error {
 	err := v.Archive.Settle(ctx, v.stamp(), archive.Outcome{
-		URL: address, State: o.state, Reason: o.reason, Detail: o.detail, HTTPStatus: o.status, Tries: tries,
+		URL: address, State: o.state, Reason: o.reason, Detail: o.detail, HTTPStatus: o.status, Tries: tries, Exchange: o.exchange,
 	})
 	if err != nil {
 		return fmt.Errorf("portal %s: %w", v.portal.ID, err)

@@ -12,15 +12,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/crawl"
+	"github.com/nianbao/nianbao/crawl/portal"
 	"github.com/nianbao/nianbao/crawl/replica"
 )
 
 func crawlCommand() *cobra.Command {
 	var from source
+	replay := ""
 	c := &cobra.Command{
-		Use:     "crawl",
-		Short:   "Fetch what is new on the portals into the archive",
-		Example: "  nianbao crawl --portals sample\n  nianbao crawl --portals ./portals --contact mailto:you@example.org",
+		Use:   "crawl",
+		Short: "Fetch what is new on the portals into the archive",
+		Long: `Fetches what is new on the portals into the archive. With --replay the answers come
+from WARC files instead, those of archive/warc or another program's: nothing is asked
+of the network, and an archive is rebuilt as it was, one crawl cycle after the other.`,
+		Example: "  nianbao crawl --portals sample\n  nianbao crawl --portals ./portals --contact mailto:you@example.org\n" +
+			"  nianbao crawl --portals ./portals --replay out/archive/warc --out rebuilt",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			s, err := openSession(cmd)
@@ -28,6 +34,9 @@ func crawlCommand() *cobra.Command {
 				return err
 			}
 			defer s.close()
+			if replay != "" {
+				return s.replay(ctx, from, replay)
+			}
 			e, err := from.open(ctx)
 			if err != nil {
 				return err
@@ -44,7 +53,38 @@ func crawlCommand() *cobra.Command {
 		},
 	}
 	from.flags(c)
+	c.Flags().StringVar(&replay, "replay", "", "a WARC file (*.warc.gz), or a folder of them, that answers in place of the portals")
 	return c
+}
+
+// replay crawls, in place of the network, the cycles that WARC files hold and the
+// archive does not.
+func (s *session) replay(ctx context.Context, from source, path string) error {
+	portals, err := from.profiles()
+	if err != nil {
+		return err
+	}
+	recorded, err := crawl.OpenReplay(path)
+	if err != nil {
+		return err
+	}
+	e := &edition{options: crawl.Options{Portals: portals, Replay: recorded}}
+	var failures error
+	for {
+		n, err := s.archive.NextCycle(ctx)
+		if err != nil || n > int64(recorded.Cycles()) {
+			return errors.Join(err, failures)
+		}
+		recorded.Begin(int(n))
+		summary, err := s.crawl(ctx, e)
+		if err != nil {
+			return err
+		}
+		if err := s.archive.EndCycle(ctx, recorded.Now()); err != nil {
+			return err
+		}
+		failures = crawlFailures(summary)
+	}
 }
 
 // source is where to crawl: the flags that crawl and run share.
@@ -88,11 +128,8 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 	if err := checkContact(s.contact); err != nil {
 		return nil, &codedError{exitUsage, err}
 	}
-	portals, err := loadProfiles(s.portals)
+	portals, err := s.profiles()
 	if err != nil {
-		return nil, err
-	}
-	if portals, err = named(portals, s.only); err != nil {
 		return nil, err
 	}
 	return &edition{crawl.Options{
@@ -108,6 +145,19 @@ func checkContact(contact string) error {
 		return fmt.Errorf("--contact %q is no address that a portal can reach: give mailto:you@example.org or the address of a page", contact)
 	}
 	return nil
+}
+
+// profiles loads the profiles, of an edition of replicas or of real portals.
+func (s *source) profiles() ([]portal.Portal, error) {
+	load := func() ([]portal.Portal, error) { return loadProfiles(s.portals) }
+	if s.portals == replica.Sample || s.portals == replica.Replicas {
+		load = func() ([]portal.Portal, error) { return replica.Portals(s.portals) }
+	}
+	portals, err := load()
+	if err != nil {
+		return nil, err
+	}
+	return named(portals, s.only)
 }
 
 // crawl crawls into the archive and says how it went. The cycle stays open.

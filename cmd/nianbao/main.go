@@ -83,7 +83,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), portalsCommand(), circuitsCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), portalsCommand(), circuitsCommand(), archiveCommand(), doctorCommand(),
 	)
 	usageErrors(root)
 	return root

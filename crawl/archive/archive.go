@@ -3,12 +3,15 @@
 // An archive is a directory:
 //
 //	objects/ab/abcd…   the bytes of one answer, named by their sha256, never changed
+//	warc/*.warc.gz     every exchange with a host, as transferred: see package warc
 //	ledger.sqlite      every address, its state and reason, and every version fetched
 //
-// Bytes are stored as received; they are written to a temporary name, synced and
-// renamed before the ledger speaks of them, so a crash at any moment loses at most
-// what was in flight. Changed bytes at an address are a new object and a new version;
-// nothing is overwritten. An object whose bytes no longer match its name is refused.
+// Objects hold the bytes with transfer and content coding undone; they are written to a
+// temporary name, synced and renamed before the ledger speaks of them, as WARC records
+// are synced, so a crash at any moment loses at most what was in flight. Changed bytes
+// at an address are a new object and a new version; nothing is overwritten. An object
+// whose bytes no longer match its name is refused, and fetched anew by the next crawl.
+// [Archive.Verify] reads everything.
 //
 // A crawl cycle covers one nightly run: [Archive.BeginCycle] opens a cycle or takes
 // up the one left open, [Archive.EndCycle] closes it. What has an outcome in the open
@@ -28,13 +31,17 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	_ "github.com/mattn/go-sqlite3" // the driver of the ledger
+
+	"github.com/nianbao/nianbao/crawl/archive/warc"
 )
 
 //go:embed schema.sql
@@ -42,30 +49,61 @@ var schema string
 
 // An Archive is an open archive directory. One process writes to it at a time.
 type Archive struct {
-	dir string
-	db  *sql.DB
+	dir    string
+	db     *sql.DB
+	mu     sync.Mutex // of what follows
+	warc   warc.Writer
+	cycle  int64 // of which the WARC file being written is a part
+	broken error // why an exchange could not be kept: then nothing more is recorded
 }
 
-// Open opens the archive in dir and creates what is missing. It fails if dir cannot
-// be written.
+// Open opens the archive in dir, creates what is missing and clears up what a crash
+// left behind. It fails if dir cannot be written.
 func Open(dir string) (*Archive, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "objects"), 0o755); err != nil {
-		return nil, fmt.Errorf("creating archive folder: %w; choose a folder that can be written", err)
+	a := &Archive{dir: dir}
+	for _, folder := range []string{a.objects(), a.WARC()} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return nil, fmt.Errorf("creating archive folder: %w; choose a folder that can be written", err)
+		}
+	}
+	if err := clearUp(a.objects()); err != nil {
+		return nil, err
 	}
 	if err := probe(dir); err != nil {
 		return nil, err
 	}
-	db, err := openLedger(filepath.Join(dir, "ledger.sqlite"))
-	if err != nil {
+	if err := warc.Recover(a.WARC()); err != nil {
 		return nil, err
 	}
-	return &Archive{dir: dir, db: db}, nil
+	a.warc.Dir = a.WARC()
+	var err error
+	a.db, err = openLedger(filepath.Join(dir, "ledger.sqlite"))
+	return a, err
+}
+
+func (a *Archive) objects() string { return filepath.Join(a.dir, "objects") }
+
+// WARC returns the folder of the WARC files.
+func (a *Archive) WARC() string { return filepath.Join(a.dir, "warc") }
+
+// clearUp removes the temporary files of objects that a crash left unfinished.
+func clearUp(objects string) error {
+	for _, pattern := range []string{temporary, filepath.Join("??", temporary)} {
+		left, err := filepath.Glob(filepath.Join(objects, pattern))
+		for _, path := range left {
+			err = errors.Join(err, os.Remove(path))
+		}
+		if err != nil {
+			return fmt.Errorf("removing temporary files of a crash: %w", err)
+		}
+	}
+	return nil
 }
 
 // probe writes and removes a file, so that a folder without room or permission is
 // known before the first request.
 func probe(dir string) error {
-	f, err := os.CreateTemp(filepath.Join(dir, "objects"), "tmp-*")
+	f, err := os.CreateTemp(filepath.Join(dir, "objects"), temporary)
 	if err != nil {
 		return fmt.Errorf("writing to archive folder %s: %w; choose a folder that can be written", dir, err)
 	}
@@ -84,18 +122,42 @@ func openLedger(path string) (*sql.DB, error) {
 		return nil, fmt.Errorf("opening ledger %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1)
-	if _, err := db.Exec(schema); err != nil {
+	_, err = db.Exec(schema)
+	if err = errors.Join(err, addColumns(db)); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening ledger %s: %w; if it is damaged, restore it from a copy", path, err)
 	}
 	return db, nil
 }
 
-// Close closes the ledger.
-func (a *Archive) Close() error { return a.db.Close() }
+// columns that ledgers of earlier versions lack.
+var columns = []struct{ table, name, kind string }{
+	{"address", "warc", "TEXT"}, {"address", "warc_offset", "INTEGER"},
+	{"version", "warc", "TEXT"}, {"version", "warc_offset", "INTEGER"},
+}
+
+func addColumns(db *sql.DB) error {
+	for _, c := range columns {
+		var n int
+		err := db.QueryRow(`SELECT count(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.name).Scan(&n)
+		if err == nil && n == 0 {
+			_, err = db.Exec(`ALTER TABLE ` + c.table + ` ADD COLUMN ` + c.name + ` ` + c.kind)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close finishes the WARC file being written and closes the ledger.
+func (a *Archive) Close() error { return errors.Join(a.warc.Finish(), a.db.Close()) }
 
 // update runs f in one transaction.
 func (a *Archive) update(ctx context.Context, what string, f func(*sql.Tx) error) error {
+	if err := a.Broken(); err != nil {
+		return err
+	}
 	tx, err := a.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)

@@ -105,8 +105,15 @@ func TestCycleStaysOpenUntilEnded(t *testing.T) {
 	if err != nil || next != 2 || resumed {
 		t.Errorf("BeginCycle = %d, %v, %v, want a new cycle 2", next, resumed, err)
 	}
-	if work, err := a.Work(ctx, next, "shili"); err != nil || len(work) != 1 || work[0].Done {
-		t.Errorf("Work = %+v, %v, want the document to be checked again", work, err)
+	var work []archive.Address
+	for addr, err := range a.Work(ctx, next, "shili") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		work = append(work, addr)
+	}
+	if len(work) != 1 || work[0].Done || work[0].URL != address {
+		t.Errorf("Work = %+v, want the document to be checked again", work)
 	}
 }
 

@@ -12,15 +12,29 @@ import (
 // its number and whether it was left open.
 func (a *Archive) BeginCycle(ctx context.Context, now time.Time) (cycle int64, resumed bool, err error) {
 	cycle, err = a.openCycle(ctx)
-	if err != nil || cycle > 0 {
-		return cycle, cycle > 0, err
-	}
-	res, err := a.db.ExecContext(ctx, `INSERT INTO cycle (opened_at) VALUES (?)`, stamp(now))
 	if err != nil {
-		return 0, false, fmt.Errorf("opening crawl cycle: %w", err)
+		return 0, false, err
 	}
-	cycle, err = res.LastInsertId()
-	return cycle, false, err
+	if resumed = cycle > 0; !resumed {
+		res, err := a.db.ExecContext(ctx, `INSERT INTO cycle (opened_at) VALUES (?)`, stamp(now))
+		if err != nil {
+			return 0, false, fmt.Errorf("opening crawl cycle: %w", err)
+		}
+		if cycle, err = res.LastInsertId(); err != nil {
+			return 0, false, err
+		}
+	}
+	return cycle, resumed, a.beginPart(cycle)
+}
+
+// NextCycle returns the number of the cycle that BeginCycle would open or take up.
+func (a *Archive) NextCycle(ctx context.Context) (int64, error) {
+	var closed int64
+	err := a.db.QueryRowContext(ctx, `SELECT count(*) FROM cycle WHERE closed_at IS NOT NULL`).Scan(&closed)
+	if err != nil {
+		return 0, fmt.Errorf("counting crawl cycles: %w", err)
+	}
+	return closed + 1, nil
 }
 
 // EndCycle closes the open cycle, if there is one: the next run asks every address

@@ -16,9 +16,22 @@ import (
 // promises, or that is gone.
 var ErrDamaged = errors.New("object damaged")
 
+// temporary is the pattern of names that objects have before they are whole.
+const temporary = "tmp-*"
+
 // Object returns the bytes with this sha256. It reads them against their name; a
-// damaged or lost object is an error that matches [ErrDamaged] and names the path.
+// damaged or lost object is an error that matches [ErrDamaged] and names the path. The
+// ledger remembers it, and the next crawl fetches it anew.
 func (a *Archive) Object(sha string) ([]byte, error) {
+	body, err := a.object(sha)
+	if errors.Is(err, ErrDamaged) {
+		_, noted := a.db.Exec(`INSERT OR IGNORE INTO damaged (sha256) VALUES (?)`, sha)
+		err = errors.Join(err, noted)
+	}
+	return body, err
+}
+
+func (a *Archive) object(sha string) ([]byte, error) {
 	path, err := a.path(sha)
 	if err != nil {
 		return nil, err
@@ -30,7 +43,7 @@ func (a *Archive) Object(sha string) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading object: %w", err)
 	case digest(body) != sha:
-		return nil, fmt.Errorf("reading %s: %w: its bytes do not match its name; delete the file and crawl again", path, ErrDamaged)
+		return nil, fmt.Errorf("reading %s: %w: its bytes do not match its name; crawl again to fetch it", path, ErrDamaged)
 	}
 	return body, nil
 }
@@ -53,15 +66,18 @@ func (a *Archive) Documents(ctx context.Context) ([]string, error) {
 // left as it is; a damaged one is replaced.
 func (a *Archive) put(body []byte) (string, error) {
 	sha := digest(body)
-	if _, err := a.Object(sha); err == nil {
+	if _, err := a.object(sha); err == nil {
 		return sha, nil
 	}
 	path, err := a.path(sha)
 	if err != nil {
 		return "", err
 	}
-	if err := writeFile(path, body); err != nil {
+	if err := a.writeFile(path, body); err != nil {
 		return "", fmt.Errorf("storing object: %w; check the space and permissions of the archive folder", err)
+	}
+	if _, err := a.db.Exec(`DELETE FROM damaged WHERE sha256 = ?`, sha); err != nil {
+		return "", fmt.Errorf("storing object: %w", err)
 	}
 	return sha, nil
 }
@@ -70,7 +86,7 @@ func (a *Archive) path(sha string) (string, error) {
 	if raw, err := hex.DecodeString(sha); err != nil || len(raw) != sha256.Size {
 		return "", fmt.Errorf("%q is not a sha256 in hexadecimal", sha)
 	}
-	return filepath.Join(a.dir, "objects", sha[:2], sha), nil
+	return filepath.Join(a.objects(), sha[:2], sha), nil
 }
 
 func digest(body []byte) string {
@@ -79,12 +95,12 @@ func digest(body []byte) string {
 }
 
 // writeFile writes body under a temporary name, syncs it and renames it to path.
-func writeFile(path string, body []byte) error {
+func (a *Archive) writeFile(path string, body []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, "tmp-*")
+	f, err := os.CreateTemp(a.objects(), temporary)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,9 @@ CREATE TABLE IF NOT EXISTS address (
     checked_at   TEXT,          -- last time an outcome was recorded
     tries        INTEGER NOT NULL, -- requests for the latest outcome
     cycle        INTEGER NOT NULL, -- cycle of the latest outcome; 0: none yet
-    code_version TEXT NOT NULL  -- version of the crawler that recorded it
+    code_version TEXT NOT NULL, -- version of the crawler that recorded it
+    warc         TEXT,          -- WARC file with the latest exchange; NULL: none was kept
+    warc_offset  INTEGER        -- of the record of its answer, in bytes
 );
 CREATE INDEX IF NOT EXISTS address_work ON address (portal, kind, cycle);
 
@@ -44,6 +46,8 @@ CREATE TABLE IF NOT EXISTS version (
     etag          TEXT NOT NULL,
     last_modified TEXT NOT NULL,
     fetched_at    TEXT NOT NULL, -- when these bytes first came from here
+    warc          TEXT,          -- WARC file with the exchange that brought them
+    warc_offset   INTEGER,
     PRIMARY KEY (url, sha256)
 );
 
@@ -80,3 +84,20 @@ CREATE TABLE IF NOT EXISTS circuit (
 );
 CREATE INDEX IF NOT EXISTS circuit_host ON circuit (host);
 CREATE INDEX IF NOT EXISTS circuit_portal ON circuit (portal);
+-- The WARC records with the payload of an answer 200, so that the same bytes again, and
+-- a 304, are kept as a reference to them.
+CREATE TABLE IF NOT EXISTS payload (
+    url         TEXT NOT NULL,   -- the one asked, after redirects
+    digest      TEXT NOT NULL,   -- as in WARC-Payload-Digest
+    warc        TEXT NOT NULL,
+    warc_offset INTEGER NOT NULL,
+    record      TEXT NOT NULL,   -- WARC-Record-ID
+    made_at     TEXT NOT NULL,   -- WARC-Date
+    latest      INTEGER NOT NULL, -- cycle in which the payload last came
+    PRIMARY KEY (url, digest)
+) WITHOUT ROWID;
+
+-- Objects found damaged or lost; they are to be fetched anew.
+CREATE TABLE IF NOT EXISTS damaged (
+    sha256 TEXT PRIMARY KEY
+) WITHOUT ROWID;

@@ -44,6 +44,7 @@ func loadBehaviour(files fs.FS) ([]behaviour, error) {
 // ServeHTTP answers with the file of the host and path, as behaviour.yaml says.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w = &logged{ResponseWriter: w, enter: func(status int) { s.enter(r, status) }}
+	w.Header().Set("Date", typed.Format(http.TimeFormat))
 	b := s.behaviourOf(r)
 	if b.ContentType != "" {
 		w.Header().Set("Content-Type", b.ContentType)

@@ -91,6 +91,15 @@ func StartEdition(ctx context.Context, edition string) (*Server, error) {
 	return StartFS(ctx, files)
 }
 
+// Portals returns the profiles of an embedded edition; nothing is started.
+func Portals(edition string) ([]portal.Portal, error) {
+	profiles, err := fs.Sub(editions, edition+"/portals")
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", edition, err)
+	}
+	return portal.Load(profiles)
+}
+
 // StartFS serves a replica laid out as the package comment says.
 func StartFS(ctx context.Context, files fs.FS) (*Server, error) {
 	s := &Server{files: files, served: map[string]int{}}

@@ -1,0 +1,119 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/nianbao/nianbao/crawl/archive/warc"
+)
+
+// A Place is where the record of an exchange stands in the WARC files.
+type Place = warc.Place
+
+// An Exchange is one request and its answer, as transferred.
+type Exchange = warc.Exchange
+
+// PutExchange keeps an exchange with the given status. An answer whose payload a record
+// of the same address holds already, or that says so by 304, becomes a revisit record.
+// It is on the disk when PutExchange returns; if it cannot be kept, nothing more can be
+// recorded in the archive. It is safe for concurrent use.
+func (a *Archive) PutExchange(ctx context.Context, status int, x Exchange) (Place, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.broken != nil {
+		return Place{}, a.broken
+	}
+	place, err := a.putExchange(ctx, status, x)
+	if err != nil {
+		a.broken = fmt.Errorf("keeping the exchange with %s: %w", x.URL, err)
+		return Place{}, a.broken
+	}
+	return place, nil
+}
+
+// Broken returns why an exchange could not be kept, nil if all were.
+func (a *Archive) Broken() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.broken
+}
+
+func (a *Archive) putExchange(ctx context.Context, status int, x Exchange) (Place, error) {
+	whole := status == http.StatusOK && x.Truncated == "" && len(x.Payload()) > 0
+	digest := ""
+	if whole {
+		digest = warc.Digest(x.Payload())
+	}
+	var err error
+	if whole || status == http.StatusNotModified {
+		if x.Revisit, err = a.revisit(ctx, x.URL, digest); err != nil {
+			return Place{}, err
+		}
+	}
+	written, err := a.warc.Write(x)
+	if err == nil && whole {
+		err = a.putPayload(ctx, x.URL, digest, written)
+	}
+	return written.Place, err
+}
+
+// revisit returns the reference to the record with a payload; with that which the
+// address had latest if digest is "". It returns nil if there is none.
+func (a *Archive) revisit(ctx context.Context, url, digest string) (*warc.Revisit, error) {
+	r := warc.Revisit{URL: url, NotModified: digest == ""}
+	err := a.db.QueryRowContext(ctx, `
+		SELECT record, made_at, digest FROM payload WHERE url = ?1 AND (?2 = '' OR digest = ?2)
+		ORDER BY latest DESC, made_at DESC LIMIT 1`, url, digest).Scan(&r.ID, &r.Date, &r.PayloadDigest)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &r, err
+}
+
+func (a *Archive) putPayload(ctx context.Context, url, digest string, w warc.Written) error {
+	_, err := a.db.ExecContext(ctx, `
+		INSERT INTO payload (url, digest, warc, warc_offset, record, made_at, latest) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (url, digest) DO UPDATE SET latest = excluded.latest`,
+		url, digest, w.File, w.Offset, w.ID, w.At.Format(time.RFC3339), a.cycle)
+	return err
+}
+
+// beginPart makes the next exchange the first of a WARC file of the cycle.
+func (a *Archive) beginPart(cycle int64) error {
+	if a.cycle == cycle {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.cycle, a.warc.Part = cycle, fmt.Sprintf("cycle %d", cycle)
+	return a.warc.Finish()
+}
+
+// Exchanges returns where an address's latest exchange stands, the zero Place if none was
+// kept, and where those stand that brought its versions, oldest first.
+func (a *Archive) Exchanges(ctx context.Context, url string) (latest Place, versions []Place, err error) {
+	what := "looking for the exchanges of " + url
+	scan := func(r *sql.Rows) (Place, error) {
+		var file sql.NullString
+		var offset sql.NullInt64
+		err := r.Scan(&file, &offset)
+		return Place{File: file.String, Offset: offset.Int64}, err
+	}
+	err = a.rows(ctx, what, `SELECT warc, warc_offset FROM address WHERE url = ?`, []any{url}, func(r *sql.Rows) (err error) {
+		latest, err = scan(r)
+		return err
+	})
+	if err != nil {
+		return latest, nil, err
+	}
+	err = a.rows(ctx, what, `SELECT warc, warc_offset FROM version WHERE url = ? ORDER BY fetched_at, sha256`, []any{url}, func(r *sql.Rows) error {
+		p, err := scan(r)
+		versions = append(versions, p)
+		return err
+	})
+	return latest, versions, err
+}
