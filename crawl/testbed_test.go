@@ -28,16 +28,27 @@ type testbed struct {
 	handle        http.HandlerFunc
 	networks      []string // that were dialled
 
-	mu    sync.Mutex
-	log   []string // host and path
-	conns map[net.Conn]bool
-	most  int // connections open at once
+	mu         sync.Mutex
+	log        []string // host and path
+	open, most int      // connections that the crawler has, and had at once
+}
+
+// counted is a connection of the crawler; it tells when it is closed.
+type counted struct {
+	net.Conn
+	once   sync.Once
+	closed func()
+}
+
+func (c *counted) Close() error {
+	c.once.Do(c.closed)
+	return c.Conn.Close()
 }
 
 // serve starts a testbed; config is for its port 443, nil: there is none.
 func serve(t *testing.T, config *tls.Config, handle http.HandlerFunc) *testbed {
 	t.Helper()
-	s := &testbed{handle: handle, conns: map[net.Conn]bool{}}
+	s := &testbed{handle: handle}
 	listen := func() net.Listener {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -45,7 +56,7 @@ func serve(t *testing.T, config *tls.Config, handle http.HandlerFunc) *testbed {
 		}
 		return l
 	}
-	server := &http.Server{Handler: s, ConnState: s.state, ErrorLog: log.New(io.Discard, "", 0)}
+	server := &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
 	s.plain = listen()
 	go server.Serve(s.plain)
 	if config != nil {
@@ -63,18 +74,6 @@ func (s *testbed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handle(w, r)
 }
 
-func (s *testbed) state(c net.Conn, state http.ConnState) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch state {
-	case http.StateNew:
-		s.conns[c] = true
-	case http.StateClosed, http.StateHijacked:
-		delete(s.conns, c)
-	}
-	s.most = max(s.most, len(s.conns))
-}
-
 func (s *testbed) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	s.mu.Lock()
 	s.networks = append(s.networks, network)
@@ -86,7 +85,19 @@ func (s *testbed) dial(ctx context.Context, network, address string) (net.Conn, 
 	if l == nil {
 		return nil, fmt.Errorf("nothing listens at %s", address)
 	}
-	return (&net.Dialer{}).DialContext(ctx, "tcp", l.Addr().String())
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", l.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	s.count(1)
+	return &counted{Conn: conn, closed: func() { s.count(-1) }}, nil
+}
+
+func (s *testbed) count(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += n
+	s.most = max(s.most, s.open)
 }
 
 // asked is how often an address was asked for since the log was cleared.
