@@ -151,8 +151,11 @@ func (f *finder) startsAnother(row line) bool {
 // other row.
 func (f *finder) applicantColumns(i int) []applicantColumn {
 	row := f.rows[i]
-	if row.ragged {
+	switch {
+	case row.ragged:
 		return f.raggedApplicants(i)
+	case row.grid.Open:
+		return f.openApplicants(i)
 	}
 	columns := f.namedApplicants(row.cells, nil)
 	if columns == nil && i > 0 && f.rows[i-1].grid == row.grid {
@@ -181,6 +184,44 @@ func (f *finder) namedApplicants(cells, above []*grid.Cell) []applicantColumn {
 		return nil
 	}
 	return columns
+}
+
+// openApplicants reads the heading above the first values of an open table: a column
+// is named by as many of the lines above it as name a kind of applicant together.
+func (f *finder) openApplicants(i int) []applicantColumn {
+	if !f.endsHeading(i) {
+		return nil
+	}
+	var columns []applicantColumn
+	seen := map[string]bool{}
+	for col := range f.rows[i].cells {
+		label := ""
+		for r := i; r >= 0 && f.rows[r].grid == f.rows[i].grid && !holdsValue(f.rows[r]); r-- {
+			if c := f.rows[r].cells[col]; c != nil {
+				label = c.Text + label
+			}
+			if a, ok := f.applicant(label); ok && !seen[a.ID] {
+				seen[a.ID] = true
+				columns = append(columns, applicantColumn{col, a.ID, label})
+				break
+			}
+		}
+	}
+	if len(columns) < minApplicants {
+		return nil
+	}
+	return columns
+}
+
+// endsHeading reports whether row i is the last above values of its table.
+func (f *finder) endsHeading(i int) bool {
+	return i+1 < len(f.rows) && f.rows[i+1].grid == f.rows[i].grid && !holdsValue(f.rows[i]) && holdsValue(f.rows[i+1])
+}
+
+// holdsValue reports whether a row ends in a value.
+func holdsValue(row line) bool {
+	cells := printed(row.cells)
+	return len(cells) > 0 && grid.IsValue(cells[len(cells)-1].Text)
 }
 
 // minApplicants is how many kinds of applicants a heading must name; a local form may

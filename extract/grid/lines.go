@@ -20,6 +20,10 @@ const (
 // aValue is text that stands in a value cell: a number, or a mark in place of one.
 var aValue = regexp.MustCompile(`^(?:[+\-−]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?(?:亿元|万元|元|件|项|条)?|[-—－–]+|[/／])$`)
 
+// IsValue reports whether the text stands in a value cell: a number, or a mark in
+// place of one.
+func IsValue(text string) bool { return aValue.MatchString(text) }
+
 // FromLines makes blocks of lines of text in which a table has lost its columns. A
 // row is a line whose cells are separated by bars or tabs, or one that ends in two or
 // more values separated by white space; rows become a ragged grid. Short lines right

@@ -10,11 +10,13 @@ import (
 	"github.com/nianbao/nianbao/extract/grid"
 )
 
-// item is a line of text or a table, from the top of the page down.
+// item is a line of text, a table or a picture, from the top of the page down.
 type item struct {
-	text  string
-	table *table
-	top   float64
+	text    string
+	line    *textLine // of which text is the text
+	table   *table
+	picture bool
+	top     float64
 }
 
 // items orders the tables and the lines of text outside them.
@@ -22,6 +24,11 @@ func (p Page) items(tables []*table) ([]item, error) {
 	var out []item
 	for _, t := range tables {
 		out = append(out, item{table: t, top: t.bounds().Top})
+	}
+	for _, b := range p.Pictures {
+		if b.Right-b.Left >= tableWidth && b.Top-b.Bottom >= tableHeight {
+			out = append(out, item{picture: true, top: b.Top})
+		}
 	}
 	var free []Char
 	for _, c := range p.Chars {
@@ -31,7 +38,7 @@ func (p Page) items(tables []*table) ([]item, error) {
 	}
 	lines, err := textLines(free)
 	for _, l := range lines {
-		out = append(out, item{text: l.text(), top: l.top})
+		out = append(out, item{text: l.text(), line: l, top: l.top})
 	}
 	slices.SortStableFunc(out, func(a, b item) int { return cmp.Compare(b.top, a.top) })
 	return out, err

@@ -72,6 +72,7 @@ func (d *direct) object(p *lattice.Page, object uint64, outer structs.FPDF_FS_MA
 	switch enums.FPDF_PAGEOBJ(d.count(d.objectType, object)) {
 	case enums.FPDF_PAGEOBJ_IMAGE:
 		p.Images++
+		p.Pictures = append(p.Pictures, square(product(d.matrix(object), outer)))
 	case enums.FPDF_PAGEOBJ_PATH:
 		d.path(p, object, outer)
 	case enums.FPDF_PAGEOBJ_FORM:
@@ -135,6 +136,16 @@ func (d *direct) subpaths(object uint64, m structs.FPDF_FS_MATRIX) [][]lattice.P
 
 func transform(m structs.FPDF_FS_MATRIX, x, y float32) lattice.Point {
 	return lattice.Point{X: float64(m.A*x + m.C*y + m.E), Y: float64(m.B*x + m.D*y + m.F)}
+}
+
+// square is the box of the square of one by one that a matrix places on the page, as
+// it does an image.
+func square(m structs.FPDF_FS_MATRIX) lattice.Box {
+	a, b, c, d := transform(m, 0, 0), transform(m, 1, 0), transform(m, 0, 1), transform(m, 1, 1)
+	return lattice.Box{
+		Left: min(a.X, b.X, c.X, d.X), Bottom: min(a.Y, b.Y, c.Y, d.Y),
+		Right: max(a.X, b.X, c.X, d.X), Top: max(a.Y, b.Y, c.Y, d.Y),
+	}
 }
 
 // product is the matrix that applies a, then b.
