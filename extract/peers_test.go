@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -68,6 +69,32 @@ func BenchmarkPeersPDF(b *testing.B) {
 			for b.Loop() {
 				p.read(b, data)
 			}
+		})
+	}
+}
+
+// BenchmarkCoresPDF extracts PDFs on as many cores as it is given, with an extractor for
+// each in this one process; an operation is a document.
+func BenchmarkCoresPDF(b *testing.B) {
+	for name, data := range peerDocuments(b, ".pdf") {
+		b.Run(name, func(b *testing.B) {
+			extractors := make(chan *Extractor, runtime.GOMAXPROCS(0))
+			for range cap(extractors) {
+				e := newExtractor(b)
+				if x, err := e.Extract(b.Context(), data); err != nil || x.Report == nil {
+					b.Fatalf("no report: %v", err)
+				}
+				extractors <- e
+			}
+			b.ResetTimer()
+			b.RunParallel(func(next *testing.PB) {
+				e := <-extractors
+				for next.Next() {
+					if _, err := e.Extract(b.Context(), data); err != nil {
+						b.Error(err)
+					}
+				}
+			})
 		})
 	}
 }
