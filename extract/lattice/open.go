@@ -140,6 +140,11 @@ func (t *openTable) with(l openLine) ([]Box, bool) {
 		if len(values) < 2 {
 			return nil, false
 		}
+		for i, v := range values {
+			if wider.column(v.Box) != i {
+				return nil, false // a number without width, or one over the other
+			}
+		}
 		for _, c := range t.columns {
 			columns, ok := wider.with(openLine{words: []word{{Box: c}}, values: 1})
 			if !ok {
@@ -356,14 +361,11 @@ func (t *openTable) parted(row int) bool {
 	if row < 0 || row+1 >= len(t.rows) {
 		return false
 	}
+	filled := make([]bool, len(t.columns))
 	for _, v := range t.lines[t.rows[row]].valueWords() {
-		for _, w := range t.lines[t.rows[row+1]].valueWords() {
-			if t.column(v.Box) == t.column(w.Box) {
-				return false
-			}
-		}
+		filled[t.column(v.Box)] = true
 	}
-	return true
+	return !slices.ContainsFunc(t.lines[t.rows[row+1]].valueWords(), func(w word) bool { return filled[t.column(w.Box)] })
 }
 
 // addRow adds a line of values. Blank are the columns that a heading names.

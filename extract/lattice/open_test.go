@@ -96,6 +96,13 @@ func TestABlankNeedsAHeading(t *testing.T) {
 	}
 }
 
+func TestNumbersWithoutWidthAreNoColumns(t *testing.T) {
+	thin := Char{Box{100, 100, 100, 108}, "1"}
+	if got := openGrids(t, print(0, 120, "头"), []Char{thin}, print(150, 100, "2"), print(0, 80, "尾"), []Char{thin}); len(got) != 0 {
+		t.Errorf("%q, want no table", got)
+	}
+}
+
 func TestPagesWithARuledTableHaveNoOpenOnes(t *testing.T) {
 	doc, err := Assemble([]Page{{Chars: twoRows}, {Rules: grid2x3, Chars: []Char{at(5, 66, "b")}}})
 	if err != nil {
