@@ -33,7 +33,7 @@ scoreboard: ## cells read right, wrong, missing and spurious, by format and era
 
 .PHONY: bench
 bench: ## time and memory of the extractor against its peers
-	scripts/bench
+	scripts/bench --batch
 
 .PHONY: clean
 clean: ## remove what was built

@@ -171,8 +171,11 @@ func (f *finder) startsAnother(row line) bool {
 // two rows is read together with the row above. It returns nil for any other row.
 func (f *finder) applicantColumns(i int) []applicantColumn {
 	row := f.rows[i]
-	if row.ragged {
+	switch {
+	case row.ragged:
 		return f.raggedApplicants(i)
+	case row.grid.Open:
+		return f.openApplicants(i)
 	}
 	above := make([]*grid.Cell, len(row.cells))
 	near := len(row.labels)
@@ -225,6 +228,44 @@ func (f *finder) namedApplicants(cells []*grid.Cell, label func(c, above string)
 
 // minOwn is how many of its headings a heading row must print itself.
 const minOwn = 3
+
+// openApplicants reads the heading above the first values of an open table: a column
+// is named by as many of the lines above it as name a kind of applicant together.
+func (f *finder) openApplicants(i int) []applicantColumn {
+	if !f.endsHeading(i) {
+		return nil
+	}
+	var columns []applicantColumn
+	seen := map[string]bool{}
+	for col := range f.rows[i].cells {
+		label := ""
+		for r := i; r >= 0 && f.rows[r].grid == f.rows[i].grid && !holdsValue(f.rows[r]); r-- {
+			if c := f.rows[r].cells[col]; c != nil {
+				label = c.Text + label
+			}
+			if a, ok := f.applicant(label); ok && !seen[a.ID] {
+				seen[a.ID] = true
+				columns = append(columns, applicantColumn{col, a.ID, label})
+				break
+			}
+		}
+	}
+	if len(columns) < minApplicants {
+		return nil
+	}
+	return columns
+}
+
+// endsHeading reports whether row i is the last above values of its table.
+func (f *finder) endsHeading(i int) bool {
+	return i+1 < len(f.rows) && f.rows[i+1].grid == f.rows[i].grid && !holdsValue(f.rows[i]) && holdsValue(f.rows[i+1])
+}
+
+// holdsValue reports whether a row ends in a value.
+func holdsValue(row line) bool {
+	cells := printed(row.cells)
+	return len(cells) > 0 && grid.IsValue(cells[len(cells)-1].Text)
+}
 
 // minApplicants is how many kinds of applicants a heading must name; a local form may
 // leave one out.

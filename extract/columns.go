@@ -17,6 +17,12 @@ func (f *finder) columns() {
 	leaves := f.match.table.ColumnKeys
 	for i := 1; i < len(f.rows); i++ {
 		row, heading := f.rows[i], f.rows[i-1]
+		if row.grid.Open {
+			if f.endsHeading(i-1) && f.openColumns(i) {
+				return
+			}
+			continue
+		}
 		if row.grid != heading.grid || !f.names(heading, leaves, minColumns) || f.names(row, leaves, 1) {
 			continue
 		}
@@ -105,6 +111,35 @@ func (f *finder) raggedColumns(top, row int) {
 	for i, c := range f.match.table.Cells {
 		f.placeColumn(c.Path, values[i], true)
 	}
+}
+
+// openColumns reads the headings above row i of an open table, whose lines are cut
+// anywhere. They name the columns only if they name each column of the form.
+func (f *finder) openColumns(i int) bool {
+	byPath := map[string]codebook.FormCell{}
+	for _, c := range f.match.table.Cells {
+		byPath[strings.Join(c.Path, "")] = c
+	}
+	values := map[int]*grid.Cell{} // by order
+	for col, value := range f.rows[i].cells {
+		path := ""
+		for r := i - 1; value != nil && r >= 0 && f.rows[r].grid == f.rows[i].grid && !holdsValue(f.rows[r]); r-- {
+			if c := f.rows[r].cells[col]; c != nil {
+				path = f.key(c.Text) + path
+			}
+			if c, ok := byPath[path]; ok {
+				values[c.Order] = value
+				break
+			}
+		}
+	}
+	if len(values) != len(f.match.table.Cells) {
+		return false
+	}
+	for _, c := range f.match.table.Cells {
+		f.placeColumn(c.Path, values[c.Order], true)
+	}
+	return true
 }
 
 // headingsByRow lists the form's headings as a reader meets them: level by level,

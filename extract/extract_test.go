@@ -516,3 +516,18 @@ func TestUnitIsThatOfTheRecords(t *testing.T) {
 		t.Errorf("a decimal column reads unit as %s", got)
 	}
 }
+
+// An open table is read as it stands or not at all: without lines, neither its columns
+// nor the order of a row's cells can be trusted to be rows.
+func TestOpenTablesAreReadAsTheyStand(t *testing.T) {
+	e := newExtractor(t)
+	cell := func(row, col int, text string) grid.Cell {
+		return grid.Cell{Row: row, Col: col, RowSpan: 1, ColSpan: 1, Text: text, Locator: "page 1"}
+	}
+	open := &grid.Grid{Open: true, Rows: 3, Cols: 3, Cells: []grid.Cell{
+		cell(0, 1, "结果维持"), cell(0, 2, "结果纠正"), cell(1, 0, "行政复议"), cell(2, 1, "3"), cell(2, 2, "4"),
+	}}
+	if got := matchForms(e.book, &grid.Document{Blocks: []grid.Block{{Grid: open}}}, nil, map[string]string{}); len(got) != 0 {
+		t.Errorf("found %v in a table of two columns", got)
+	}
+}

@@ -119,7 +119,7 @@ func (l line) continues(above []*grid.Cell) bool {
 func unspanned(doc *grid.Document) []line {
 	var out []line
 	for _, b := range doc.Blocks {
-		if b.Grid == nil || b.Grid.Ragged || slices.ContainsFunc(b.Grid.Cells, func(c grid.Cell) bool { return c.RowSpan > 1 || c.ColSpan > 1 }) {
+		if b.Grid == nil || b.Grid.Ragged || b.Grid.Open || slices.ContainsFunc(b.Grid.Cells, func(c grid.Cell) bool { return c.RowSpan > 1 || c.ColSpan > 1 }) {
 			continue
 		}
 		for _, cells := range b.Grid.Dense() {
@@ -134,7 +134,7 @@ func unspanned(doc *grid.Document) []line {
 func transposed(doc *grid.Document) []line {
 	var out []line
 	for _, b := range doc.Blocks {
-		if b.Grid == nil || b.Grid.Ragged {
+		if b.Grid == nil || b.Grid.Ragged || b.Grid.Open {
 			continue
 		}
 		rows := b.Grid.Dense()

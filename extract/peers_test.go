@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/enums"
@@ -45,6 +48,7 @@ func BenchmarkPeersHTML(b *testing.B) {
 	for name, data := range peerDocuments(b, ".html") {
 		b.Run(name+"/extract", func(b *testing.B) { benchmarkExtract(b, data) })
 		b.Run(name+"/parse", func(b *testing.B) {
+			reportCPU(b)
 			for b.Loop() {
 				if _, err := html.Parse(strings.NewReader(string(data))); err != nil {
 					b.Fatal(err)
@@ -61,9 +65,36 @@ func BenchmarkPeersPDF(b *testing.B) {
 		b.Run(name+"/extract", func(b *testing.B) { benchmarkExtract(b, data) })
 		b.Run(name+"/pdfium", func(b *testing.B) {
 			p := newPDFium(b)
+			reportCPU(b)
 			for b.Loop() {
 				p.read(b, data)
 			}
+		})
+	}
+}
+
+// BenchmarkCoresPDF extracts PDFs on as many cores as it is given, with an extractor for
+// each in this one process; an operation is a document.
+func BenchmarkCoresPDF(b *testing.B) {
+	for name, data := range peerDocuments(b, ".pdf") {
+		b.Run(name, func(b *testing.B) {
+			extractors := make(chan *Extractor, runtime.GOMAXPROCS(0))
+			for range cap(extractors) {
+				e := newExtractor(b)
+				if x, err := e.Extract(b.Context(), data); err != nil || x.Report == nil {
+					b.Fatalf("no report: %v", err)
+				}
+				extractors <- e
+			}
+			b.ResetTimer()
+			b.RunParallel(func(next *testing.PB) {
+				e := <-extractors
+				for next.Next() {
+					if _, err := e.Extract(b.Context(), data); err != nil {
+						b.Error(err)
+					}
+				}
+			})
 		})
 	}
 }
@@ -73,6 +104,7 @@ func benchmarkExtract(b *testing.B, data []byte) {
 	if x, err := e.Extract(b.Context(), data); err != nil || x.Report == nil {
 		b.Fatalf("no report: %v", err)
 	}
+	reportCPU(b)
 	for b.Loop() {
 		if _, err := e.Extract(b.Context(), data); err != nil {
 			b.Fatal(err)
@@ -80,9 +112,26 @@ func benchmarkExtract(b *testing.B, data []byte) {
 	}
 }
 
-// BenchmarkBatch extracts 10,000 documents with one extractor and reports the peak
-// of resident memory after the 1,000th and after the last, in MB. Scans are left
-// out: recognising one takes seconds.
+// reportCPU makes a benchmark report the processor time of an operation, of all
+// threads, from here on: other load on the machine hardly moves it.
+func reportCPU(b *testing.B) {
+	b.Helper()
+	start := cpuTime(b)
+	b.Cleanup(func() { b.ReportMetric(float64(cpuTime(b)-start)/float64(b.N), "cpu-ns/op") })
+}
+
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// BenchmarkBatch extracts 10,000 documents with one extractor and reports the resident
+// memory after the 1,000th, the 5,000th and the last, and its peak, in MB. Scans are
+// left out: recognising one takes seconds.
 func BenchmarkBatch(b *testing.B) {
 	var documents [][]byte
 	for _, path := range filepath.SplitList(os.Getenv("PEER_DOCUMENTS")) {
@@ -102,20 +151,23 @@ func BenchmarkBatch(b *testing.B) {
 				b.Fatal(err)
 			}
 			switch i + 1 {
-			case 1_000, 10_000:
-				b.ReportMetric(peakMemory(b), fmt.Sprintf("MB-at-%d", i+1))
+			case 1_000, 5_000, 10_000:
+				b.ReportMetric(memory(b, "VmRSS:"), fmt.Sprintf("MB-at-%d", i+1))
 			}
 		}
+		b.ReportMetric(memory(b, "VmHWM:"), "MB-at-peak")
 	}
 }
 
-// peakMemory is the greatest resident size of this process so far, as Linux counts it.
-func peakMemory(b *testing.B) float64 {
+// memory is a size of this process as Linux counts it, VmRSS or the greatest so far,
+// VmHWM, in MB.
+func memory(b *testing.B, field string) float64 {
+	b.Helper()
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		b.Skipf("skipped: %v", err)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, rest, _ := strings.Cut(string(status), field)
 	var kB float64
 	if _, err := fmt.Sscan(rest, &kB); err != nil {
 		b.Fatal(err)

@@ -44,9 +44,12 @@ type Grid struct {
 	// not their columns, as plain text does: spans are then unknown, and Col
 	// counts the cells of the row.
 	Ragged bool
-	Rows   int
-	Cols   int
-	Cells  []Cell // by row, then column, of their top left corner
+	// Open is set where nothing but white space parts the cells: a heading or label
+	// on several lines may then be as many rows.
+	Open  bool
+	Rows  int
+	Cols  int
+	Cells []Cell // by row, then column, of their top left corner
 }
 
 // Cell is a text cell. Row and Col are 0-based; spans are at least 1.

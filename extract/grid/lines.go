@@ -23,6 +23,10 @@ var aValue = regexp.MustCompile(`^(?:[+\-−]?[\d０-９][\d０-９,，]*(?:[.�
 // aUnit is a unit that stands in a cell of its own between a label and its value.
 var aUnit = regexp.MustCompile(`^(?:条|件|次|篇|个|人|人次|项|元|万元)$`)
 
+// IsValue reports whether the text stands in a value cell: a number, or a mark in
+// place of one.
+func IsValue(text string) bool { return aValue.MatchString(text) }
+
 // FromLines makes blocks of lines of text in which a table has lost its columns. A
 // row is a line whose cells are separated by bars or tabs, or one that ends in two or
 // more values separated by white space, or in a unit and a value; rows become a ragged grid. Short lines right

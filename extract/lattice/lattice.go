@@ -1,7 +1,8 @@
 // Package lattice puts together what is drawn on pages: characters at places, and
 // ruling lines. Tables are found by their lines: crossing lines make a lattice, a
 // missing line between two of its fields makes them one cell. What stands outside
-// them is text, line by line. A table that a page break cuts in two is put together
+// them is text, line by line. Where no page rules a table, tables are found by the
+// places of their numbers, beside the text. A table that a page break cuts in two is put together
 // again when nothing but the page number stands between its parts and their columns
 // agree.
 //
@@ -41,10 +42,17 @@ type Char struct {
 
 // Page is what is drawn on a page, as far as it matters.
 type Page struct {
-	Chars  []Char
-	Rules  []Rule
-	Images int
+	Chars    []Char
+	Rules    []Rule
+	Images   int
+	Pictures []Box // places of images, as far as the format tells
 }
+
+// A picture smaller than this is a seal or a mark, and no table.
+const (
+	tableWidth  = 150.0
+	tableHeight = 40.0
+)
 
 // maxChars bounds the text of a document; a report has some 10,000 characters.
 const maxChars = 1_000_000
@@ -66,6 +74,11 @@ func Assemble(pages []Page) (*grid.Document, error) {
 			return nil, fmt.Errorf("page %d: %w", i+1, err)
 		}
 	}
+	if !a.ruled {
+		for _, g := range openTables(a.lines) {
+			a.doc.Blocks = append(a.doc.Blocks, grid.Block{Grid: g, Locator: g.Cells[0].Locator})
+		}
+	}
 	switch {
 	case chars == 0 && images > 0:
 		return nil, fmt.Errorf("%w: %d pages without text, %d images", grid.ErrImages, len(pages), images)
@@ -76,8 +89,10 @@ func Assemble(pages []Page) (*grid.Document, error) {
 }
 
 type assembler struct {
-	doc  *grid.Document
-	open *table // the table that ends what was added so far, if one does
+	doc   *grid.Document
+	open  *table        // the table that ends what was added so far, if one does
+	ruled bool          // a page has a table with ruling lines
+	lines [][]*textLine // of each page, outside tables
 }
 
 // add appends a page.
@@ -86,9 +101,16 @@ func (a *assembler) add(p Page, number int) error {
 	if err != nil {
 		return err
 	}
+	var lines []*textLine
 	for _, item := range items {
+		if item.line != nil {
+			lines = append(lines, item.line)
+		}
 		switch {
+		case item.picture:
+			a.doc.Blocks = append(a.doc.Blocks, grid.Block{Picture: true, Locator: fmt.Sprintf("page %d", number)})
 		case item.table != nil:
+			a.ruled = true
 			if err := a.table(item.table, number); err != nil {
 				return err
 			}
@@ -98,6 +120,7 @@ func (a *assembler) add(p Page, number int) error {
 			a.doc.Blocks = append(a.doc.Blocks, grid.Block{Text: item.text, Locator: fmt.Sprintf("page %d", number)})
 		}
 	}
+	a.lines = append(a.lines, lines)
 	return nil
 }
 

@@ -167,11 +167,21 @@ func TestHostilePages(t *testing.T) {
 	for i := range 100_000 {
 		scattered = append(scattered, Char{Box{10, float64(i), 11, float64(i) + 0.1}, "x"})
 	}
+	var numbers []Char // two thousand lines of a hundred numbers, in odd and even columns by turns
+	for i := range 200_000 {
+		line := i / 100
+		numbers = append(numbers, Char{Box{float64(i%100*40 + line%2*20), float64(line * 10), float64(i%100*40 + line%2*20 + 5), float64(line*10 + 5)}, "1"})
+	}
+	for x := range 199 { // which a line of all columns begins
+		numbers = append(numbers, Char{Box{float64(x * 20), 20_000, float64(x*20 + 5), 20_005}, "1"})
+	}
 	for _, c := range []struct {
 		name  string
 		pages []Page
 		want  error
 	}{
+		{"2,000 lines of numbers", []Page{{Chars: numbers}}, grid.ErrTooLarge},
+		{"1,900 lines of numbers", []Page{{Chars: numbers[10_000:]}}, nil},
 		{"a mesh of 20,000 rules", []Page{{Rules: mesh}}, grid.ErrEmpty},
 		{"a net of 140 by 140", []Page{{Rules: net, Chars: []Char{at(1, 1, "a")}}}, nil},
 		{"as many lines as characters", []Page{{Chars: scattered}}, grid.ErrTooLarge},

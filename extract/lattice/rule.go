@@ -17,6 +17,7 @@ const (
 	near     = 2.0 // points within which two coordinates are one
 	thick    = 3.0 // a filled box thinner than this is a line
 	shortest = 4.0 // a shorter line rules nothing
+	dash     = 1.0 // a shorter part of a line is none
 )
 
 // Rules turns the straight parts of a drawn path into rules: stroked lines, and
@@ -45,9 +46,9 @@ func Rules(parts [][]Point, stroked bool) []Rule {
 func straight(a, b Point) (Rule, bool) {
 	dx, dy := math.Abs(a.X-b.X), math.Abs(a.Y-b.Y)
 	switch {
-	case dy < 0.5 && dx >= shortest:
+	case dy < 0.5 && dx >= dash:
 		return Rule{false, (a.Y + b.Y) / 2, math.Min(a.X, b.X), math.Max(a.X, b.X)}, true
-	case dx < 0.5 && dy >= shortest:
+	case dx < 0.5 && dy >= dash:
 		return Rule{true, (a.X + b.X) / 2, math.Min(a.Y, b.Y), math.Max(a.Y, b.Y)}, true
 	}
 	return Rule{}, false
@@ -65,15 +66,16 @@ func thin(corners []Point) (Rule, bool) {
 	}
 	x, y := b.Centre()
 	switch width, height := b.Right-b.Left, b.Top-b.Bottom; {
-	case height < thick && width >= shortest:
+	case height < thick && width >= dash && width >= height:
 		return Rule{false, y, b.Left, b.Right}, true
-	case width < thick && height >= shortest:
+	case width < thick && height >= dash:
 		return Rule{true, x, b.Bottom, b.Top}, true
 	}
 	return Rule{}, false
 }
 
-// merged joins rules of one direction that lie on one line and touch.
+// merged joins rules of one direction that lie on one line and touch, as the dashes of a
+// line do. What is short then rules nothing.
 func merged(rules []Rule) []Rule {
 	sort.Slice(rules, func(i, j int) bool {
 		if rules[i].at != rules[j].at {
@@ -101,7 +103,7 @@ func merged(rules []Rule) []Rule {
 		out = append(out, current)
 		start = end
 	}
-	return out
+	return slices.DeleteFunc(out, func(r Rule) bool { return r.to-r.from < shortest })
 }
 
 // crosses reports whether a horizontal and a vertical rule meet.

@@ -13,14 +13,14 @@ import (
 // Limits against pages made to exhaust the reader; the largest table of a report has
 // some 300 fields and 100 rules.
 const (
-	maxRules  = 20_000
+	maxRules  = 20_000 // dashes together
 	maxFields = 20_000
 )
 
 // tables finds the lattices of a page, from the top down.
 func (p Page) tables() []*table {
 	var hs, vs []Rule
-	for _, r := range p.Rules[:min(len(p.Rules), maxRules)] {
+	for _, r := range p.Rules {
 		if r.vertical {
 			vs = append(vs, r)
 		} else {
@@ -28,6 +28,7 @@ func (p Page) tables() []*table {
 		}
 	}
 	hs, vs = merged(hs), merged(vs)
+	hs, vs = hs[:min(len(hs), maxRules/2)], vs[:min(len(vs), maxRules/2)]
 	var out []*table
 	for _, group := range connected(hs, vs) {
 		if t := newTable(group.hs, group.vs); t != nil {

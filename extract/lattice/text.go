@@ -1,20 +1,22 @@
 package lattice
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/nianbao/nianbao/extract/grid"
 )
 
-// item is a line of text or a table, from the top of the page down.
+// item is a line of text, a table or a picture, from the top of the page down.
 type item struct {
-	text  string
-	table *table
-	top   float64
+	text    string
+	line    *textLine // of which text is the text
+	table   *table
+	picture bool
+	top     float64
 }
 
 // items orders the tables and the lines of text outside them.
@@ -22,6 +24,11 @@ func (p Page) items(tables []*table) ([]item, error) {
 	var out []item
 	for _, t := range tables {
 		out = append(out, item{table: t, top: t.bounds().Top})
+	}
+	for _, b := range p.Pictures {
+		if b.Right-b.Left >= tableWidth && b.Top-b.Bottom >= tableHeight {
+			out = append(out, item{picture: true, top: b.Top})
+		}
 	}
 	var free []Char
 	for _, c := range p.Chars {
@@ -31,9 +38,9 @@ func (p Page) items(tables []*table) ([]item, error) {
 	}
 	lines, err := textLines(free)
 	for _, l := range lines {
-		out = append(out, item{text: l.text(), top: l.top})
+		out = append(out, item{text: l.text(), line: l, top: l.top})
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].top > out[j].top })
+	slices.SortStableFunc(out, func(a, b item) int { return cmp.Compare(b.top, a.top) })
 	return out, err
 }
 
@@ -51,12 +58,19 @@ type textLine struct {
 // high in it, such as 、 or “, belong to the line that their middle lies in.
 // Characters without a box, as PDFium adds for line ends, are left out.
 func textLines(chars []Char) ([]*textLine, error) {
-	chars = slices.DeleteFunc(slices.Clone(chars), func(c Char) bool {
-		return strings.TrimSpace(c.Text) == "" || c.Right <= c.Left && c.Top <= c.Bottom
+	tallest := make([]int, 0, len(chars))
+	for i, c := range chars {
+		if strings.TrimSpace(c.Text) != "" && (c.Right > c.Left || c.Top > c.Bottom) {
+			tallest = append(tallest, i)
+		}
+	}
+	slices.SortFunc(tallest, func(i, j int) int {
+		a, b := &chars[i], &chars[j]
+		return cmp.Or(cmp.Compare(b.Top-b.Bottom, a.Top-a.Bottom), cmp.Compare(i, j))
 	})
-	sort.SliceStable(chars, func(i, j int) bool { return chars[i].Top-chars[i].Bottom > chars[j].Top-chars[j].Bottom })
 	var lines []*textLine
-	for _, c := range chars {
+	for _, i := range tallest {
+		c := chars[i]
 		l := lineAt(lines, c)
 		if l == nil {
 			if len(lines) >= maxLines {
@@ -67,7 +81,7 @@ func textLines(chars []Char) ([]*textLine, error) {
 		}
 		l.chars = append(l.chars, c)
 	}
-	sort.SliceStable(lines, func(i, j int) bool { return lines[i].top+lines[i].bottom > lines[j].top+lines[j].bottom })
+	slices.SortStableFunc(lines, func(a, b *textLine) int { return cmp.Compare(b.top+b.bottom, a.top+a.bottom) })
 	return lines, nil
 }
 
@@ -88,7 +102,7 @@ func lineAt(lines []*textLine, c Char) *textLine {
 }
 
 func (l *textLine) text() string {
-	sort.SliceStable(l.chars, func(i, j int) bool { return l.chars[i].Left < l.chars[j].Left })
+	slices.SortStableFunc(l.chars, func(a, b Char) int { return cmp.Compare(a.Left, b.Left) })
 	var b strings.Builder
 	for _, c := range l.chars {
 		b.WriteString(c.Text)

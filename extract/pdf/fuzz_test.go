@@ -39,11 +39,14 @@ func drawn(content string) []byte {
 }
 
 // lattices are page contents: a ruled table, one drawn as boxes with a narrow column,
-// and one whose last column begins below its first row.
+// one whose last column begins below its first row, one without lines, and the same
+// in characters without width.
 var lattices = []string{
 	"0 0 0 RG 1 w 20 20 m 20 80 l S 60 20 m 60 80 l S 120 20 m 120 80 l S 20 20 m 120 20 l S 20 50 m 120 50 l S 20 80 m 120 80 l S BT /F 10 Tf 25 60 Td (12) Tj 45 0 Td (34) Tj ET",
 	"20 20 40 30 re 60 20 2 30 re 62 20 58 30 re 20 50 40 30 re 60 50 60 30 re S BT /F 10 Tf 25 30 Td (a) Tj 45 0 Td (0) Tj 0 30 Td (7) Tj ET",
 	"20 20 0.5 60 re 60 20 0.5 60 re 120 20 0.5 30 re 20 20 100 0.5 re 20 50 100 0.5 re 20 80 40 0.5 re f BT /F 8 Tf 25 30 Td (5) Tj ET",
+	"BT /F 10 Tf 85 80 Td (x) Tj 40 0 Td (y) Tj -105 -20 Td (a) Tj 65 0 Td (1) Tj 40 0 Td (2) Tj -105 -20 Td (b) Tj 105 0 Td (3) Tj ET",
+	"BT /F 10 Tf 0 Tz 85 80 Td (x) Tj 40 0 Td (y) Tj -105 -20 Td (a) Tj 65 0 Td (1) Tj 40 0 Td (2) Tj -105 -20 Td (b) Tj 105 0 Td (3) Tj ET",
 }
 
 func fuzzReader(f *testing.F) *Reader {

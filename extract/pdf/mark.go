@@ -37,6 +37,7 @@ func (r *Reader) Mark(ctx context.Context, data []byte, locator string) ([]byte,
 	if err := r.start(ctx); err != nil {
 		return nil, err
 	}
+	r.spent = true
 	opened, err := r.engine.OpenDocument(&requests.OpenDocument{File: &data})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", grid.ErrCorrupt, err)

@@ -20,9 +20,6 @@ import (
 	"io"
 
 	"github.com/klippa-app/go-pdfium"
-	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
-	"github.com/klippa-app/go-pdfium/references"
-	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -34,8 +31,8 @@ import (
 
 const (
 	maxPages       = 500
-	maxServed      = 40   // documents that one engine reads
-	maxMemoryPages = 8192 // of 64 KiB each, for PDFium
+	maxMemoryPages = 8192     // of 64 KiB each, for PDFium
+	maxKept        = 64 << 20 // bytes of memory of an engine that goes on to the next document
 )
 
 // Reader reads PDFs one at a time. The engine starts with the first of them.
@@ -43,7 +40,8 @@ type Reader struct {
 	cacheDir string
 	pool     pdfium.Pool
 	engine   pdfium.Pdfium
-	served   int // documents that the engine has read
+	direct   *direct // the same engine
+	spent    bool    // the engine is to be replaced before the next document
 	cache    wazero.CompilationCache
 }
 
@@ -53,11 +51,10 @@ func New(cacheDir string) *Reader { return &Reader{cacheDir: cacheDir} }
 
 // start brings the engine up, once.
 func (r *Reader) start(ctx context.Context) (err error) {
-	if r.engine != nil && r.served < maxServed {
-		r.served++
+	switch {
+	case r.engine != nil && !r.spent:
 		return nil
-	}
-	if r.engine != nil {
+	case r.engine != nil:
 		return r.renew()
 	}
 	config := wazero.NewRuntimeConfig().
@@ -79,22 +76,29 @@ func (r *Reader) start(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("start the PDF engine: %w", err)
 	}
-	if r.engine, err = r.pool.GetInstance(0); err != nil {
-		return fmt.Errorf("start the PDF engine: %w", err)
+	if err := r.take(); err != nil {
+		return err
 	}
 	return ctx.Err()
 }
 
-// renew replaces the engine, which never forgets the objects of the documents it has
-// read. It costs about 2 ms; the compiled code stays.
-func (r *Reader) renew() (err error) {
+// renew replaces the engine. It costs about 2 ms; the compiled code stays.
+func (r *Reader) renew() error {
 	if err := r.engine.Close(); err != nil {
 		return fmt.Errorf("close the PDF engine: %w", err)
 	}
-	if r.engine, err = r.pool.GetInstance(0); err != nil {
+	return r.take()
+}
+
+// take takes a new engine.
+func (r *Reader) take() (err error) {
+	if r.engine, err = r.pool.GetInstance(0); err == nil {
+		r.direct, err = newDirect(r.engine)
+	}
+	if err != nil {
 		return fmt.Errorf("start the PDF engine: %w", err)
 	}
-	r.served = 1
+	r.spent = false
 	return nil
 }
 
@@ -122,41 +126,69 @@ func (r *Reader) Read(ctx context.Context, data []byte) (*grid.Document, error) 
 	if err := r.start(ctx); err != nil {
 		return nil, err
 	}
-	opened, err := r.engine.OpenDocument(&requests.OpenDocument{File: &data})
-	switch {
-	case errors.Is(err, pdfiumerrors.ErrPassword), errors.Is(err, pdfiumerrors.ErrSecurity):
-		return nil, fmt.Errorf("%w: %v", grid.ErrEncrypted, err)
-	case err != nil:
-		return nil, fmt.Errorf("%w: %v", grid.ErrCorrupt, err)
-	}
-	pages, err := r.pages(ctx, opened.Document)
-	if err == nil {
-		_, err = r.engine.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: opened.Document})
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
+	pages, err := r.direct.read(ctx, data)
+	// A hostile file may have spoilt the engine, and its memory never shrinks.
+	r.spent = r.direct.err != nil || r.direct.memory.Size() > maxKept
 	if err != nil {
-		return nil, errors.Join(err, r.restart())
+		return nil, err
 	}
 	return lattice.Assemble(pages)
 }
 
-func (r *Reader) pages(ctx context.Context, document references.FPDF_DOCUMENT) ([]lattice.Page, error) {
-	count, err := r.engine.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: document})
+// A document that is open in the engine.
+type document struct{ handle, data uint64 }
+
+// read reads what is drawn on the pages of a document.
+func (d *direct) read(ctx context.Context, data []byte) ([]lattice.Page, error) {
+	opened, err := d.open(data)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", grid.ErrCorrupt, err)
+		return nil, err
 	}
-	if count.PageCount > maxPages {
-		return nil, fmt.Errorf("%w: %d pages, the limit is %d", grid.ErrTooLarge, count.PageCount, maxPages)
+	pages, err := d.pages(ctx, opened)
+	d.call(d.closeDocument, opened.handle)
+	d.call(d.free, opened.data)
+	return pages, err
+}
+
+func (d *direct) pages(ctx context.Context, opened document) ([]lattice.Page, error) {
+	count := d.count(d.pageCount, opened.handle)
+	if count > maxPages {
+		return nil, fmt.Errorf("%w: %d pages, the limit is %d", grid.ErrTooLarge, count, maxPages)
 	}
 	var pages []lattice.Page
-	for i := 0; i < count.PageCount && ctx.Err() == nil; i++ {
-		p, err := r.page(document, i)
+	for i := range count {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		p, err := d.page(opened.handle, i)
 		if err != nil {
 			return nil, fmt.Errorf("%w: page %d: %v", grid.ErrCorrupt, i+1, err)
 		}
 		pages = append(pages, p)
 	}
-	return pages, ctx.Err()
+	return pages, nil
+}
+
+// Numbers of FPDF_GetLastError for documents that ask for a password.
+const (
+	failedPassword = 4
+	failedSecurity = 5
+)
+
+// open opens a document, of which the engine keeps a copy.
+func (d *direct) open(data []byte) (document, error) {
+	at := d.put(data)
+	handle := d.call(d.openDocument, at, uint64(len(data)), 0)
+	if handle != 0 {
+		return document{handle, at}, nil
+	}
+	failed := d.call(d.lastError)
+	d.call(d.free, at)
+	switch {
+	case d.err != nil:
+		return document{}, fmt.Errorf("%w: %v", grid.ErrCorrupt, d.err)
+	case failed == failedPassword, failed == failedSecurity:
+		return document{}, fmt.Errorf("%w: it asks for a password", grid.ErrEncrypted)
+	}
+	return document{}, fmt.Errorf("%w: PDFium cannot open it, error %d", grid.ErrCorrupt, failed)
 }

@@ -29,6 +29,7 @@ func (r *Reader) Render(ctx context.Context, data []byte, dpi int) ([]grid.Pictu
 	if err := r.start(ctx); err != nil {
 		return nil, err
 	}
+	r.spent = true // the binding never forgets the objects of a page
 	opened, err := r.engine.OpenDocument(&requests.OpenDocument{File: &data})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", grid.ErrCorrupt, err)

@@ -4,14 +4,18 @@
 Sources and truth come from the same made-up figures and from nothing else; the
 extractor is not asked. Findings recorded in want.json by `go test -update` stay.
 --pdf prints the PDF cases anew with Chromium, whose bytes differ between versions."""
+import base64
 import csv
 import json
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import cases
+import forms
 import web
 from figures import Figures
 
@@ -24,8 +28,44 @@ def pdf_cases():
     yield c.page(wrap=lambda body: style + body)
     c = cases.Case("pdf-c", "the form of 2019 printed by Chromium on wide pages", year=2020, era="C", figures=Figures(92, "C", "C"), ext="pdf")
     yield c.page(wrap=lambda body: style.replace("size:A4", "size:A4 landscape") + body)
-    c = cases.Case("pdf-no-rules", "a PDF without ruling lines: rows keep their order and, where no cell is blank, their columns; stack.md 3, fallback", figures=Figures(93), ext="pdf")
-    yield c.page(wrap=lambda body: style.replace("td{border:1px solid #000;", "td{") + body)
+    bare = style.replace("td{border:1px solid #000;padding:2px}", "td{padding:2px;text-align:center}")
+    without = lambda css: lambda body: bare + css + body.replace(' border="1"', "")
+    c = cases.Case("pdf-no-rules", "a PDF without ruling lines, headings and labels on several lines, table 4 cut by the page; stack.md 3, fallback", figures=Figures(93), ext="pdf")
+    yield c.page(wrap=without(""))
+
+    c = cases.Case("pdf-open-blanks", "horizontal lines alone, numbers at the right of their columns, blank cells and marks: what stands in no column is blank in it", figures=Figures(94), ext="pdf")
+    three = c.figures.t3
+    three["out_partial"] = dict(zip(forms.APPLICANTS, [cases.BLANK, 3, cases.BLANK, cases.BLANK, cases.BLANK, cases.BLANK, 3]))
+    three["out_denied_process_info"] = dict(zip(forms.APPLICANTS, [12, cases.BLANK, cases.BLANK, cases.BLANK, cases.BLANK, cases.BLANK, cases.BLANK]))
+    three["out_notproc_duplicate"]["org_other"] = cases.Printed("/", None, "slash")
+    three["out_notproc_petition"]["total"] = cases.BLANK
+    yield c.page(wrap=without("<style>table:not(:last-of-type) td{text-align:right}tr{border-bottom:1px solid #000}</style>"))
+
+    c = cases.Case("pdf-open-text", "without ruling lines; 无 in a cell, and a number that runs into its label: a line of which not every word has its column is left out", figures=Figures(95), ext="pdf")
+    three = web.table3(c.figures).replace("<p>（一）予以公开</p></td><td><p>", "<p>（一）予以公开</p></td><td><p>无</p><p style='display:none'>", 1)
+    three = three.replace("<p>2.重复申请</p></td><td><p>", "<p style='white-space:nowrap;text-align:right;margin-right:-12px'>2.重复申请</p></td><td style='text-align:left;padding-left:12px'><p>", 1)
+    for metric in ("out_granted", "out_notproc_duplicate"):
+        del c.figures.t3[metric]
+    yield c.page(three=three, wrap=without(""))
+
+    c = cases.Case("pdf-backgrounds", "cells have backgrounds and no lines, every other row grey", figures=Figures(96), ext="pdf")
+    yield c.page(wrap=without("<style>td{background:#eef}tr:nth-child(2n) td{background:#ddd}</style>"))
+
+    c = cases.Case("pdf-dashed", "table 2 and 4 are ruled by dashed lines, table 3 by double ones", figures=Figures(97), ext="pdf")
+    yield c.page(wrap=lambda body: style + "<style>td{border:1px dashed #000}table:nth-of-type(2) td{border:3px double #000}</style>" + body)
+
+    c = cases.Case("pdf-pictures", "the text of the report with pictures in place of its tables", figures=Figures(98), ext="pdf", reason="tables_are_images")
+    c.page(two=picture(), three=picture(), four=picture())
+    c.figures = None
+    yield c
+
+
+def picture():
+    """A grey picture of 8 by 4 dots, drawn as large as a table."""
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes(range(y * 8, y * 8 + 240, 30)) for y in range(4))
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 4, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return f'<p><img width="600" height="200" src="data:image/png;base64,{base64.b64encode(png).decode()}"></p>'
 
 
 def printed(page):
@@ -66,8 +106,9 @@ def main():
             write(case)
     if "--pdf" in sys.argv:
         for case in pdf_cases():
-            case.source = printed(case.source)
-            write(case)
+            if not wanted or case.slug in wanted:
+                case.source = printed(case.source)
+                write(case)
 
 
 if __name__ == "__main__":
