@@ -10,7 +10,7 @@
 // alone, not on the order or the number of updates.
 //
 //	store := parts.Open("out/parts", version)
-//	summary, err := store.Update(ctx, archive.Documents, extractOne, nil)
+//	summary, err := store.Update(ctx, archive.Documents, 1, extractOne, nil)
 //	// SELECT * FROM read_parquet('out/parts/<version>/*/cell.parquet')
 package parts
 
@@ -20,9 +20,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow/array/arreflect"
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -30,6 +32,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/nianbao/nianbao/record"
 )
@@ -50,14 +53,17 @@ type Summary struct {
 	Failed    []error // documents that could not be read from the archive; they are tried again next time
 }
 
-// ExtractFunc extracts the document of the given sha256.
+// ExtractFunc extracts the document of the given sha256. It is called by as many
+// goroutines at a time as the update has workers.
 type ExtractFunc func(ctx context.Context, sha256 string) (*record.Extraction, error)
 
 // Update makes the store hold exactly the given documents: it extracts those that
 // are missing and drops those that are no longer wanted. A document for which
 // extract fails is left out and the rest goes on; a context that ends stops the
-// update with its error. Progress, if not nil, is called after each document.
-func (s *Store) Update(ctx context.Context, documents []string, extract ExtractFunc, progress func(done, total int)) (Summary, error) {
+// update with its error. Several shards are worked at, one by each worker, which the
+// result does not show. Progress, if not nil, is called after each document, by one
+// goroutine at a time.
+func (s *Store) Update(ctx context.Context, documents []string, workers int, extract ExtractFunc, progress func(done, total int)) (Summary, error) {
 	var sum Summary
 	if err := os.MkdirAll(s.Dir(), 0o755); err != nil {
 		return sum, fmt.Errorf("create the folder of the parts: %w; choose another --out or make it writable", err)
@@ -69,34 +75,49 @@ func (s *Store) Update(ctx context.Context, documents []string, extract ExtractF
 	for _, d := range slices.Sorted(slices.Values(documents)) {
 		wanted[d[:2]] = append(wanted[d[:2]], d)
 	}
-	done := 0
-	report := func(n int) {
-		if done += n; progress != nil {
-			progress(done, len(documents))
+	var mu sync.Mutex
+	failed := map[string]error{} // by document
+	report := func(kept, extracted int, sha string, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		sum.Kept += kept
+		sum.Extracted += extracted
+		if err != nil {
+			failed[sha] = err
+		}
+		if progress != nil {
+			progress(sum.Kept+sum.Extracted+len(failed), len(documents))
 		}
 	}
+	shards, ctx := errgroup.WithContext(ctx)
+	shards.SetLimit(workers)
 	for shard := range 256 {
 		name := fmt.Sprintf("%02x", shard)
-		if err := s.updateShard(ctx, name, wanted[name], extract, &sum, report); err != nil {
-			return sum, err
-		}
+		shards.Go(func() error { return s.updateShard(ctx, name, wanted[name], extract, report) })
+	}
+	err := shards.Wait()
+	for _, sha := range slices.Sorted(maps.Keys(failed)) {
+		sum.Failed = append(sum.Failed, failed[sha])
+	}
+	if err != nil {
+		return sum, err
 	}
 	return sum, s.prune()
 }
 
-// updateShard brings one shard up to date, or leaves it alone if it is.
-func (s *Store) updateShard(ctx context.Context, name string, wanted []string, extract ExtractFunc, sum *Summary, report func(int)) error {
+// updateShard brings one shard up to date, or leaves it alone if it is. It reports how
+// many documents are kept, and then each that was extracted or failed.
+func (s *Store) updateShard(ctx context.Context, name string, wanted []string, extract ExtractFunc, report func(kept, extracted int, sha string, err error)) error {
 	have, err := s.read(name)
 	if err != nil {
 		return err
 	}
 	kept := have.only(wanted)
-	sum.Kept += len(kept.documents)
-	report(len(kept.documents))
+	report(len(kept.documents), 0, "", nil)
 	if len(kept.documents) == len(have.documents) && len(kept.documents) == len(wanted) {
 		return nil
 	}
-	before := sum.Extracted
+	extracted := 0
 	for _, sha := range wanted {
 		if kept.has(sha) {
 			continue
@@ -109,14 +130,14 @@ func (s *Store) updateShard(ctx context.Context, name string, wanted []string, e
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			sum.Failed = append(sum.Failed, err)
+			report(0, 0, sha, err)
 		default:
 			kept.add(x)
-			sum.Extracted++
+			extracted++
+			report(0, 1, sha, nil)
 		}
-		report(1)
 	}
-	if before == sum.Extracted && len(kept.documents) == len(have.documents) {
+	if extracted == 0 && len(kept.documents) == len(have.documents) {
 		return nil // nothing but failures
 	}
 	return s.write(name, kept)

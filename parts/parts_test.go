@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -57,10 +58,33 @@ func tree(t *testing.T, dir string) map[string]string {
 	return out
 }
 
+func TestWorkersDoNotShow(t *testing.T) {
+	docs := documents(300)
+	extract := func(ctx context.Context, sha string) (*record.Extraction, error) {
+		if sha == docs[5] || sha == docs[205] {
+			return nil, errors.New("damaged object " + sha)
+		}
+		return new(extractor).extract(ctx, sha)
+	}
+	one, many := t.TempDir(), t.TempDir()
+	want, err := Open(one, "v").Update(t.Context(), docs, 1, extract, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := 0
+	got, err := Open(many, "v").Update(t.Context(), docs, 8, extract, func(done, _ int) { last = done })
+	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) || got.Extracted != 298 || last != 300 {
+		t.Errorf("eight workers: %v, %d done (%v), one: %v", got, last, err, want)
+	}
+	if !maps.Equal(tree(t, many), tree(t, one)) {
+		t.Error("eight workers leave other bytes than one")
+	}
+}
+
 func TestInterruptedUpdateEndsInTheSameBytes(t *testing.T) {
 	docs := documents(600)
 	whole := t.TempDir()
-	if _, err := Open(whole, "v").Update(t.Context(), docs, new(extractor).extract, nil); err != nil {
+	if _, err := Open(whole, "v").Update(t.Context(), docs, 1, new(extractor).extract, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := tree(t, whole)
@@ -68,7 +92,7 @@ func TestInterruptedUpdateEndsInTheSameBytes(t *testing.T) {
 		dir := t.TempDir()
 		ctx, cancel := context.WithCancel(t.Context())
 		e := &extractor{}
-		_, err := Open(dir, "v").Update(ctx, docs, func(ctx context.Context, sha string) (*record.Extraction, error) {
+		_, err := Open(dir, "v").Update(ctx, docs, 1, func(ctx context.Context, sha string) (*record.Extraction, error) {
 			if e.calls == stopAfter {
 				cancel()
 			}
@@ -78,7 +102,7 @@ func TestInterruptedUpdateEndsInTheSameBytes(t *testing.T) {
 			t.Fatalf("stopped after %d: error %v, want context canceled", stopAfter, err)
 		}
 		again := &extractor{}
-		sum, err := Open(dir, "v").Update(t.Context(), docs, again.extract, nil)
+		sum, err := Open(dir, "v").Update(t.Context(), docs, 1, again.extract, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +121,7 @@ func TestUpdateExtractsOnlyWhatIsMissing(t *testing.T) {
 	update := func(version string, docs []string) (int, Summary) {
 		t.Helper()
 		e := &extractor{}
-		sum, err := Open(dir, version).Update(t.Context(), docs, e.extract, nil)
+		sum, err := Open(dir, version).Update(t.Context(), docs, 1, e.extract, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,11 +154,11 @@ func TestOneBadDocumentDoesNotStopTheRest(t *testing.T) {
 		}
 		return e.extract(ctx, sha)
 	}
-	sum, err := Open(dir, "v").Update(t.Context(), docs, flaky, nil)
+	sum, err := Open(dir, "v").Update(t.Context(), docs, 1, flaky, nil)
 	if err != nil || sum.Extracted != 19 || len(sum.Failed) != 1 {
 		t.Fatalf("extracted %d, failed %v, error %v; want 19 extracted and one failure", sum.Extracted, sum.Failed, err)
 	}
-	sum, err = Open(dir, "v").Update(t.Context(), docs, e.extract, nil)
+	sum, err = Open(dir, "v").Update(t.Context(), docs, 1, e.extract, nil)
 	if err != nil || sum.Extracted != 1 {
 		t.Errorf("next update extracted %d (error %v), want the one that had failed", sum.Extracted, err)
 	}

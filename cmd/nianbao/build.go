@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -42,23 +43,33 @@ func (o out) currentParts() *parts.Store {
 	return parts.Open(o.parts(), extract.Version()+"-"+codebook.Version())
 }
 
+// maxExtractors bounds the documents that are extracted at a time; each may take 100 MB.
+const maxExtractors = 4
+
 // extract brings the parts up to date with the archive.
 func (s *session) extract(ctx context.Context) (parts.Summary, error) {
 	documents, err := s.archive.Documents(ctx)
 	if err != nil {
 		return parts.Summary{}, err
 	}
-	e := extract.New(s.book, extract.Options{CacheDir: engineCache()})
-	defer e.Close()
+	workers := min(runtime.NumCPU(), maxExtractors)
+	idle := make(chan *extract.Extractor, workers) // an Extractor is for one goroutine
+	for range workers {
+		e := extract.New(s.book, extract.Options{CacheDir: engineCache()})
+		defer e.Close()
+		idle <- e
+	}
 	extractOne := func(ctx context.Context, sha string) (*record.Extraction, error) {
 		data, err := s.archive.Object(sha)
 		if err != nil {
 			return nil, err
 		}
+		e := <-idle
+		defer func() { idle <- e }()
 		return e.Extract(ctx, data)
 	}
 	p := newProgress(s.stderr, "extract")
-	sum, err := s.out.currentParts().Update(ctx, documents, extractOne, func(done, total int) { p.set(done, total, "") })
+	sum, err := s.out.currentParts().Update(ctx, documents, workers, extractOne, func(done, total int) { p.set(done, total, "") })
 	if err != nil {
 		return sum, err
 	}
