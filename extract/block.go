@@ -95,6 +95,9 @@ func (f *finder) repeats(heading, cells []*grid.Cell) bool {
 // labelAt is the place of a row's label: the first, unless 第二十条第（X）项 stands beside it.
 func (f *finder) labelAt(cells []*grid.Cell) int {
 	return max(0, slices.IndexFunc(cells, func(c *grid.Cell) bool {
+		if isCount(c.Text) {
+			return false
+		}
 		_, ok := f.formRow(c.Text, 0)
 		return ok
 	}))

@@ -106,13 +106,18 @@ func title(doc *grid.Document) string {
 	if t := codebook.Squeeze(doc.Title); reportTitle.MatchString(t) {
 		declared = withoutSite(t)
 	}
-	found := []string{declared, titleInText(doc), titleInTable(doc), titleInSentence(doc)}
-	for _, t := range found {
+	first := declared
+	if authorityIn(declared) != "" {
+		return declared
+	}
+	for _, look := range []func(*grid.Document) string{titleInText, titleInTable, titleInSentence} {
+		t := look(doc)
 		if authorityIn(t) != "" {
 			return t
 		}
+		first = cmp.Or(first, t)
 	}
-	return cmp.Or(found...)
+	return first
 }
 
 // maxTitleLines is over how many paragraphs a title may run.
@@ -190,7 +195,7 @@ func titleInTable(doc *grid.Document) string {
 
 // isTitle reports whether squeezed text may be the title of a report.
 func isTitle(t string) bool {
-	return len(t) <= 240 && reportTitle.MatchString(t) && !sentence.MatchString(t)
+	return len(t) <= 240 && strings.Contains(t, "公开") && reportTitle.MatchString(t) && !sentence.MatchString(t)
 }
 
 // withoutSite cuts the site's name, which pages add after _ or -.

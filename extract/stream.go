@@ -103,8 +103,11 @@ func joinedCell(pieces []*grid.Cell) *grid.Cell {
 
 // isValue reports whether text is what a value cell prints, blank included.
 func isValue(text string) bool {
+	if isCount(text) {
+		return true
+	}
 	s := codebook.Squeeze(text)
-	return s == "" || printedNumber.MatchString(s) || strings.Trim(s, "-—–－―─/／\\") == ""
+	return s == "" || strings.ContainsAny(s, "0123456789") && printedNumber.MatchString(s) || strings.Trim(s, "-—–－―─/／\\") == ""
 }
 
 type stream struct {
