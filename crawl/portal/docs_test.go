@@ -57,8 +57,7 @@ func TestDocsAreCurrent(t *testing.T) {
 // Each key of a Portal is in the table, in its place.
 func TestDocsKnowEveryKey(t *testing.T) {
 	table := keyTable(t)
-	var look func(of reflect.Type, prefix string)
-	look = func(of reflect.Type, prefix string) {
+	look := func(of reflect.Type, prefix string) {
 		for _, key := range keys(of) {
 			if !strings.Contains(table, "| `"+prefix+key+"` |") && !strings.Contains(table, "| `"+prefix+key+".") && !strings.Contains(table, "| `"+prefix+key+"[].") {
 				t.Errorf("the key %s%s is not in the table; has its field a comment?", prefix, key)
