@@ -15,9 +15,6 @@ import (
 	"github.com/nianbao/nianbao/crawl/portal"
 )
 
-// maxMissingBytes is more than a page has that says that there is no document.
-const maxMissingBytes = 8 << 10
-
 // documents fetches the documents of the portal that have no outcome in this cycle, those
 // of earlier cycles included, and the parts that they turn out to have.
 func (v *visit) documents(ctx context.Context) error {
@@ -36,24 +33,6 @@ func (v *visit) documents(ctx context.Context) error {
 			return nil
 		}
 	}
-}
-
-// isMissing reports whether an answer is a page that says, with status 200, that there
-// is no such document.
-func (v *visit) isMissing(got result) bool {
-	if got.outcome.state != "" || got.unchanged || len(got.body) > maxMissingBytes || !isMarkup(got.body) {
-		return false
-	}
-	text := page{body: got.body, contentType: got.header.Get("Content-Type")}.text()
-	if strings.Contains(text, "<table") {
-		return false
-	}
-	for _, p := range v.portal.Documents.Missing {
-		if p.MatchString(text) {
-			return true
-		}
-	}
-	return false
 }
 
 // recordParts records what else belongs to the document that a page is. A part is a

@@ -55,9 +55,6 @@ func (v *visit) read(ctx context.Context, req Request, addr archive.Address) (pa
 	if err != nil {
 		return page{}, err
 	}
-	if addr.Kind == archive.Document && v.isMissing(got) {
-		got.outcome = failed("soft_404", "a page that says that there is no such document", http.StatusOK)
-	}
 	addr.Exchange, got.outcome.exchange = got.exchange, got.exchange
 	switch {
 	case got.outcome.state != "":

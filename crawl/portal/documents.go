@@ -6,9 +6,6 @@ import "fmt"
 // attachments, the file a viewer shows, a frame, the next pages of a divided report,
 // and the images of one whose tables are images.
 type Documents struct {
-	// Missing are texts of a small page that says, with status 200, that there is no
-	// such document.
-	Missing []Pattern `yaml:"missing"`
 	// Body holds the article: the first selector that finds something.
 	Body []Selector `yaml:"body"`
 	// Attachments are links to files, anywhere on the page.
