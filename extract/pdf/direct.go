@@ -9,7 +9,7 @@ import (
 	"reflect"
 
 	"github.com/klippa-app/go-pdfium"
-	"github.com/tetratelabs/wazero/api"
+	"github.com/samyfodil/wazy/api"
 )
 
 // direct calls the functions that PDFium exports, in its own memory. The binding's
@@ -37,15 +37,19 @@ const outSize = 32
 // newDirect finds the functions of the engine. Its module is public in a type that
 // is not, so that only reflection reaches it.
 func newDirect(engine pdfium.Pdfium) (*direct, error) {
-	field := reflect.Indirect(reflect.ValueOf(engine.GetImplementation())).FieldByName("Module")
-	if !field.IsValid() {
+	module := reflect.Indirect(reflect.ValueOf(engine.GetImplementation())).FieldByName("Module")
+	if !module.IsValid() {
 		return nil, errors.New("the PDF engine has no module")
 	}
-	module, ok := field.Interface().(api.Module)
-	if !ok {
-		return nil, fmt.Errorf("the PDF engine's module is a %s", field.Type())
+	memory, function := module.MethodByName("Memory"), module.MethodByName("ExportedFunction")
+	if !memory.IsValid() || !function.IsValid() {
+		return nil, fmt.Errorf("the PDF engine's module is a %s", module.Type())
 	}
-	d := &direct{memory: module.Memory()}
+	d := &direct{}
+	var ok bool
+	if d.memory, ok = memory.Call(nil)[0].Interface().(api.Memory); !ok {
+		return nil, errors.New("the PDF engine has no memory")
+	}
 	for name, f := range map[string]*api.Function{
 		"malloc": &d.malloc, "free": &d.free, "FPDF_GetLastError": &d.lastError,
 		"FPDF_LoadMemDocument": &d.openDocument, "FPDF_CloseDocument": &d.closeDocument, "FPDF_GetPageCount": &d.pageCount,
@@ -58,7 +62,7 @@ func newDirect(engine pdfium.Pdfium) (*direct, error) {
 		"FPDFPath_GetDrawMode": &d.drawMode, "FPDFPath_CountSegments": &d.segments, "FPDFPath_GetPathSegment": &d.segment,
 		"FPDFPathSegment_GetPoint": &d.point, "FPDFPathSegment_GetType": &d.segmentType, "FPDFPathSegment_GetClose": &d.closesOff,
 	} {
-		if *f = module.ExportedFunction(name); *f == nil {
+		if *f, ok = function.Call([]reflect.Value{reflect.ValueOf(name)})[0].Interface().(api.Function); !ok {
 			return nil, fmt.Errorf("the PDF engine has no function %s", name)
 		}
 	}
