@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/samyfodil/wazy/api"
@@ -18,6 +19,7 @@ import (
 //
 // The first failure is kept in err; every later call then does nothing and returns 0.
 type direct struct {
+	ctx    context.Context // its end stops a call
 	memory api.Memory
 	out    uint64    // where functions leave what they do not return: outSize bytes
 	stack  [6]uint64 // the arguments and the result of a call
@@ -36,7 +38,7 @@ const outSize = 32
 
 // newDirect finds the functions of the engine. Its module is public in a type that
 // is not, so that only reflection reaches it.
-func newDirect(engine pdfium.Pdfium) (*direct, error) {
+func newDirect(ctx context.Context, engine pdfium.Pdfium) (*direct, error) {
 	module := reflect.Indirect(reflect.ValueOf(engine.GetImplementation())).FieldByName("Module")
 	if !module.IsValid() {
 		return nil, errors.New("the PDF engine has no module")
@@ -45,7 +47,7 @@ func newDirect(engine pdfium.Pdfium) (*direct, error) {
 	if !memory.IsValid() || !function.IsValid() {
 		return nil, fmt.Errorf("the PDF engine's module is a %s", module.Type())
 	}
-	d := &direct{}
+	d := &direct{ctx: ctx}
 	var ok bool
 	if d.memory, ok = memory.Call(nil)[0].Interface().(api.Memory); !ok {
 		return nil, errors.New("the PDF engine has no memory")
@@ -76,7 +78,9 @@ func (d *direct) call(f api.Function, args ...uint64) uint64 {
 		return 0
 	}
 	copy(d.stack[:], args)
-	if d.err = f.CallWithStack(context.Background(), d.stack[:]); d.err != nil {
+	if err := f.CallWithStack(d.ctx, d.stack[:]); err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n") // what follows is the stack, in numbers
+		d.err = errors.New(first)
 		return 0
 	}
 	return uint64(uint32(d.stack[0])) // ints and places alike have 32 bits

@@ -38,11 +38,8 @@ func (r *Reader) Render(ctx context.Context, data []byte, dpi int) ([]grid.Pictu
 	if err == nil {
 		_, err = r.engine.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: opened.Document})
 	}
-	if ctx.Err() != nil {
-		return nil, errors.Join(ctx.Err(), r.restart())
-	}
 	if err != nil {
-		return nil, errors.Join(err, r.restart())
+		return nil, errors.Join(err, r.Close())
 	}
 	return pages, nil
 }
@@ -56,18 +53,24 @@ func (r *Reader) draw(ctx context.Context, document references.FPDF_DOCUMENT, dp
 		return nil, fmt.Errorf("%w: %d pages of pictures, the limit is %d", grid.ErrTooLarge, count.PageCount, maxDrawnPages)
 	}
 	var pages []grid.Picture
-	for i := 0; i < count.PageCount && ctx.Err() == nil; i++ {
+	for i := range count.PageCount {
 		size, err := r.engine.FPDF_GetPageSizeByIndex(&requests.FPDF_GetPageSizeByIndex{Document: document, Index: i})
 		if err != nil {
 			return nil, fmt.Errorf("%w: measure page %d: %v", grid.ErrCorrupt, i+1, err)
 		}
-		p, err := r.drawPage(document, i, dpi)
+		err = r.within(ctx, func() error {
+			p, err := r.drawPage(document, i, dpi)
+			if err != nil {
+				return fmt.Errorf("%w: draw page %d: %v", grid.ErrCorrupt, i+1, err)
+			}
+			pages = append(pages, grid.Picture{Gray: p, DPI: float64(p.Rect.Dx()) / size.Width * 72})
+			return nil
+		})
 		if err != nil {
-			return nil, fmt.Errorf("%w: draw page %d: %v", grid.ErrCorrupt, i+1, err)
+			return nil, err
 		}
-		pages = append(pages, grid.Picture{Gray: p, DPI: float64(p.Rect.Dx()) / size.Width * 72})
 	}
-	return pages, ctx.Err()
+	return pages, nil
 }
 
 func (r *Reader) drawPage(document references.FPDF_DOCUMENT, index, dpi int) (*image.Gray, error) {

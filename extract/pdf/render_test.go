@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,26 +11,8 @@ import (
 // pictureFile is a one-page PDF, w by h points, on which lies one grey picture of
 // 4 by 2 dots, black on the left and white on the right.
 func pictureFile(w, h int) []byte {
-	var b bytes.Buffer
-	var at []int
-	object := func(format string, args ...any) {
-		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), fmt.Sprintf(format, args...))
-	}
-	b.WriteString("%PDF-1.4\n")
-	object("<</Type/Catalog/Pages 2 0 R>>")
-	object("<</Type/Pages/Kids[3 0 R]/Count 1>>")
-	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>", w, h)
-	content := fmt.Sprintf("q %d 0 0 %d 0 0 cm /P Do Q", w, h)
-	object("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
-	object("<</Type/XObject/Subtype/Image/Width 4/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode/Length 17>>\nstream\n0000FFFF0000FFFF>\nendstream")
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
-	for _, offset := range at {
-		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
-	}
-	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
-	return b.Bytes()
+	return onePage(w, h, "/XObject<</P 5 0 R>>", fmt.Sprintf("q %d 0 0 %d 0 0 cm /P Do Q", w, h),
+		stream("/Type/XObject/Subtype/Image/Width 4/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode", "0000FFFF0000FFFF>"))
 }
 
 func testReader(t *testing.T) *Reader {
