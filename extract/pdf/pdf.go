@@ -18,6 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
@@ -31,7 +33,7 @@ import (
 
 const (
 	maxPages       = 500
-	maxMemoryPages = 8192            // of 64 KiB each, for PDFium
+	maxMemoryPages = 4096            // of 64 KiB each, for PDFium
 	maxKept        = 64 << 20        // bytes of memory of an engine that goes on to the next document
 	maxTime        = 8 * time.Second // to read a document or to draw a page; a report is read in some 25 ms
 )
@@ -55,6 +57,10 @@ func New(cacheDir string) *Reader {
 	return &Reader{cacheDir: cacheDir, maxTime: maxTime}
 }
 
+// starting has engines start one at a time: the first is compiled, the others find its
+// code in the cache.
+var starting sync.Mutex
+
 // start brings the engine up, once.
 func (r *Reader) start(ctx context.Context) (err error) {
 	switch {
@@ -72,9 +78,12 @@ func (r *Reader) start(ctx context.Context) (err error) {
 		}
 		config = config.WithCompilationCache(r.cache)
 	}
+	starting.Lock()
+	defer starting.Unlock()
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // compiling leaves much behind
 	r.running, r.stop = context.WithCancel(context.Background())
 	r.pool, err = webassembly.Init(webassembly.Config{
-		Context: r.running,
+		Context: api.WithMemoryAllocator(r.running, memory),
 		MinIdle: 1, MaxIdle: 1, MaxTotal: 1,
 		RuntimeConfig: config,
 		FSConfig:      wazy.NewFSConfig(), // no mount: the engine sees no file
