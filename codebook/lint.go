@@ -108,6 +108,16 @@ func (b *Book) lint() error {
 			fail("region_name.csv %s %s: no region had another name after %d", n.Adcode, n.Name, n.ValidTo)
 		}
 	}
+	for _, a := range b.RegionAliases {
+		if _, ok := b.Region[a.Adcode]; !ok {
+			fail("region_alias.csv %s: no region %q", a.Name, a.Adcode)
+		}
+	}
+	for _, p := range b.Prefixes {
+		if _, ok := b.Region[p.Adcode]; p.Adcode != "" && !ok {
+			fail("prefix.csv %s: no region %q", p.Pattern, p.Adcode)
+		}
+	}
 	if len(b.Region) != len(b.Regions) {
 		fail("region.csv: a code stands twice")
 	}

@@ -299,8 +299,10 @@ func TestPortalDecidesBetweenRegions(t *testing.T) {
 		p.report.AdcodeCandidates = places
 		return p
 	}
-	papers := []*paper{of("city"), of("county"), of("province"), of("elsewhere"), of("nowhere"), of("two portals")}
-	portals := []string{"320300", "350102", "410000", "330000", "", "320100"}
+	municipality := newPaper(t, "municipality", "朝阳区教育局", "", 2022, "department", "D", anyCells)
+	municipality.report.AdcodeCandidates = "110105 220104"
+	papers := []*paper{of("city"), of("county"), of("province"), of("elsewhere"), of("nowhere"), of("two portals"), municipality}
+	portals := []string{"320300", "350102", "410000", "330000", "", "320100", "110000"}
 	in := input(t, papers...)
 	for i := range in.Locations {
 		in.Locations[i].RegionCode = portals[i]
@@ -315,7 +317,7 @@ func TestPortalDecidesBetweenRegions(t *testing.T) {
 	defer db.Close()
 	expect(t, db, `SELECT title, adcode, adcode_evidence, authority FROM report ORDER BY title`,
 		"city,320302,portal,徐州市鼓楼区教育局", "county,350102,portal,福州市鼓楼区教育局", "elsewhere,,,鼓楼区教育局",
-		"nowhere,,,鼓楼区教育局", "province,410204,portal,开封市鼓楼区教育局", "two portals,,,鼓楼区教育局")
+		"municipality,110105,portal,北京市朝阳区教育局", "nowhere,,,鼓楼区教育局", "province,410204,portal,开封市鼓楼区教育局", "two portals,,,鼓楼区教育局")
 }
 
 // portals.md 6.5, vector 11: neither title nor text names the year, the address does.

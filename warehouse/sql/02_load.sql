@@ -85,7 +85,7 @@ CREATE TEMP VIEW settled_report AS
     )
     SELECT r.* REPLACE (
                ifnull(p.adcode, r.adcode) AS adcode,
-               CASE WHEN g.level = 'county' AND g.name LIKE '%区' AND c.level = 'prefecture' AND starts_with(r.authority, g.name)
+               CASE WHEN regexp_matches(g.name, '[^特林]区$') AND c.name LIKE '%市' AND starts_with(r.authority, g.name)
                     THEN c.name || r.authority ELSE r.authority END AS authority,
                ifnull(r.report_year, d.year) AS report_year,
                CASE WHEN d.year IS NULL THEN r.year_evidence ELSE 'link: ' || d.evidence END AS year_evidence),
