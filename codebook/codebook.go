@@ -153,6 +153,35 @@ type Continuity struct {
 	Source   string `csv:"source"`
 }
 
+// A Hierarchy is an identity between the reports of one year: those of scope Part of the
+// regions right below, and those of the bodies that roster.csv lists, add up to that of
+// scope Whole, for each of the metrics, on the total of all applicants.
+type Hierarchy struct {
+	ID        string  `csv:"id"`
+	Table     string  `csv:"table"`
+	Forms     Words   `csv:"forms"` // forms of that table for which it is defined, in all the reports
+	Whole     string  `csv:"whole"`
+	Part      string  `csv:"part"`
+	Metrics   Words   `csv:"metrics"`
+	Tolerance float64 `csv:"tolerance"` // share of the whole that it may be out by
+	Severity  string  `csv:"severity"`
+	LabelZH   string  `csv:"label_zh"`
+	LabelEN   string  `csv:"label_en"`
+	Source    string  `csv:"source"`
+}
+
+// A Member is a body that the report of a region's government counts beside the regions
+// below: the government itself, its departments and zones. The members of a region stand
+// in roster.csv all or not at all; without them no [Hierarchy] can be tested there.
+type Member struct {
+	Adcode    string `csv:"adcode"`
+	Authority string `csv:"authority"`
+	Scope     string `csv:"scope"`
+	ValidFrom int    `csv:"valid_from,omitempty"` // year of the first report; 0: before the first of all
+	ValidTo   int    `csv:"valid_to,omitempty"`   // 0: still there
+	Source    string `csv:"source"`
+}
+
 // A Route is the way by which documents of a media type are read. Two routes err
 // independently of each other.
 type Route struct {
@@ -309,6 +338,8 @@ type Book struct {
 	Synonyms      []Synonym
 	Identities    []Identity
 	Continuities  []Continuity
+	Hierarchies   []Hierarchy
+	Members       []Member
 	Routes        []Route
 	Indicators    []Indicator
 	Harmonised    []Harmonised
@@ -349,7 +380,7 @@ func Load() (*Book, error) {
 	err := errors.Join(
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
-		read("identity", &b.Identities), read("continuity", &b.Continuities), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
+		read("identity", &b.Identities), read("continuity", &b.Continuities), read("hierarchy", &b.Hierarchies), read("roster", &b.Members), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("region_alias", &b.RegionAliases), read("prefix", &b.Prefixes), read("authority", &b.Authorities),
 		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),

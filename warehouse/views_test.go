@@ -205,6 +205,10 @@ func TestContinuityFromYearToYear(t *testing.T) {
 		"2021,X_CARRY,total,warn,,7,,untestable",
 		"2022,X_CARRY,total,warn,7,6,1,failed", "2022,X_T2_STOCK_RULES,,info,10,11,-1,failed")
 	expect(t, db, `SELECT DISTINCT report_year FROM continuity WHERE identity LIKE 'X_T2_STOCK%'`, "2022") // not from form C to D
+	expect(t, db, `SELECT severity, code, message FROM problem ORDER BY ALL`,
+		`info,X_CARRY,"X_CARRY natural_person: 3 against 4, the report of 2019 against this one"`,
+		`info,X_T2_STOCK_RULES,"X_T2_STOCK_RULES: 10 against 11, the report of 2021 against this one"`,
+		`warn,X_CARRY,"X_CARRY total: 7 against 6, the report of 2021 against this one"`)
 	expect(t, db, `SELECT DISTINCT grade FROM report`, "unproved")
 }
 
@@ -379,7 +383,8 @@ func TestHealthCountsTheReportsThatStand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Health{Reports: 1, Cells: 2, Numbers: 1, Held: 1, Untestable: 1, Findings: map[string]int64{"warn": 2}}
+	want := Health{Reports: 1, Cells: 2, Numbers: 1, Outcomes: Outcomes{Held: 1, Untestable: 1},
+		BetweenFailed: map[string]int64{}, Findings: map[string]int64{"warn": 2}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

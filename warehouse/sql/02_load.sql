@@ -10,6 +10,9 @@ INSERT INTO identity
     SELECT id, "table", forms, per, lhs, op, rhs, severity, label_zh, label_en, source FROM in_identity ORDER BY id;
 INSERT INTO continuity_definition
     SELECT id, "table", forms, per, before, now, severity, label_zh, label_en, source FROM in_continuity ORDER BY id;
+INSERT INTO hierarchy_definition
+    SELECT id, "table", forms, whole, part, metrics, tolerance, severity, label_zh, label_en, source FROM in_hierarchy ORDER BY id;
+INSERT INTO roster SELECT adcode, authority, scope, valid_from, valid_to, source FROM in_roster ORDER BY ALL;
 INSERT INTO route SELECT media_type, route FROM in_route ORDER BY media_type;
 INSERT INTO term
     SELECT kind, owner, side, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, position;
