@@ -85,7 +85,7 @@ func unpunctuated(r rune) rune {
 }
 
 // LabelKey is the form in which labels are compared: squeezed, without its ordinal,
-// its closing note in brackets, quotation marks and differences of punctuation.
+// its closing notes, quotation marks and differences of punctuation.
 //
 //	LabelKey("（二）部分公开（区分处理的，只计这一情形，不计其他情形）") == "部分公开"
 func LabelKey(label string) string {
@@ -95,7 +95,24 @@ func LabelKey(label string) string {
 			s = rest
 		}
 	}
-	return strings.Map(unpunctuated, withoutNote(strings.TrimRight(s, ":。*")))
+	return strings.Map(unpunctuated, withoutNotes(s))
+}
+
+// unitNote is a note of the unit that stands behind a label without brackets.
+var unitNote = regexp.MustCompile(`[,;]?单位:[^:]{1,4}$`)
+
+// withoutNotes cuts the notes that squeezed text ends with, unless nothing else is there.
+func withoutNotes(s string) string {
+	for {
+		before := s
+		s = withoutNote(strings.TrimRight(s, ":。*"))
+		if at := strings.LastIndex(s, "单位:"); at > 0 {
+			s = unitNote.ReplaceAllString(s, "")
+		}
+		if s == before || s == "" {
+			return before
+		}
+	}
 }
 
 // startsOrdinal reports whether s begins with a sign that an ordinal begins with.
