@@ -109,3 +109,23 @@ func (l *textLine) text() string {
 	}
 	return b.String()
 }
+
+// width is that of the line as printed.
+func (l *textLine) width() float64 {
+	left, right := math.Inf(1), math.Inf(-1)
+	for _, c := range l.chars {
+		left, right = math.Min(left, c.Left), math.Max(right, c.Right)
+	}
+	return right - left
+}
+
+// leavesNoRoom reports whether one more of its characters would not fit in the line, and
+// the next line is no longer.
+func (l *textLine) leavesNoRoom(next *textLine, width float64) bool {
+	last := len(l.chars) - 1 // text() has ordered them
+	step := l.chars[last].Right - l.chars[last].Left
+	if last > 0 {
+		step = math.Max(step, (l.chars[last].Left-l.chars[0].Left)/float64(last))
+	}
+	return l.width()+step > width && next.width() < l.width()+1
+}

@@ -2,15 +2,13 @@ package pdf
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/extract/grid"
+	"github.com/nianbao/nianbao/extract/grid/gridtest"
 )
 
 // onePage is a PDF of one page, w by h points, with this content and these resources,
@@ -68,8 +66,6 @@ func fuzzReader(f *testing.F) *Reader {
 	return r
 }
 
-// FuzzRead reads whatever bytes. The reader either refuses with one of the errors of
-// package grid or yields a document whose cells lie inside their tables.
 func FuzzRead(f *testing.F) {
 	for _, content := range lattices {
 		f.Add(drawn(content))
@@ -89,47 +85,5 @@ func FuzzDrawing(f *testing.F) {
 
 func checkRead(t *testing.T, r *Reader, data []byte) {
 	t.Helper()
-	doc, err := r.Read(t.Context(), data)
-	if err != nil {
-		if !refused(err) {
-			t.Errorf("%v is no refusal that extract knows", err)
-		}
-		return
-	}
-	for _, b := range doc.Blocks {
-		if b.Grid != nil {
-			checkGrid(t, b.Grid, maxPages*maxChars)
-		} else if !utf8.ValidString(b.Text) {
-			t.Errorf("text %q", b.Text)
-		}
-	}
-	if again, err := r.Read(t.Context(), data); err != nil || !reflect.DeepEqual(doc, again) {
-		t.Errorf("read twice, it differs (%v)", err)
-	}
-}
-
-var refusals = []error{grid.ErrCorrupt, grid.ErrEncrypted, grid.ErrTooLarge, grid.ErrEmpty, grid.ErrImages}
-
-func refused(err error) bool {
-	for _, r := range refusals {
-		if errors.Is(err, r) {
-			return true
-		}
-	}
-	return false
-}
-
-func checkGrid(t *testing.T, g *grid.Grid, most int) {
-	t.Helper()
-	if g.Rows > grid.MaxRows || g.Cols > grid.MaxCols || len(g.Cells) == 0 || len(g.Cells) > most {
-		t.Errorf("%d rows, %d columns, %d cells", g.Rows, g.Cols, len(g.Cells))
-	}
-	for _, c := range g.Cells {
-		if c.Row < 0 || c.Col < 0 || c.Row >= g.Rows || c.Col >= g.Cols || c.RowSpan < 1 || c.ColSpan < 1 {
-			t.Errorf("cell %+v lies outside %d x %d", c, g.Rows, g.Cols)
-		}
-		if c.Locator == "" || !utf8.ValidString(c.Text) {
-			t.Errorf("cell %+v has no locator or no valid text", c)
-		}
-	}
+	gridtest.Check(t, maxPages*maxChars, func() (*grid.Document, error) { return r.Read(t.Context(), data) })
 }

@@ -205,6 +205,29 @@ CREATE TABLE continuity_definition (
     source   VARCHAR NOT NULL
 );
 
+CREATE TABLE hierarchy_definition (
+    id        VARCHAR PRIMARY KEY,
+    "table"   VARCHAR NOT NULL,
+    forms     VARCHAR NOT NULL,
+    whole     VARCHAR NOT NULL,
+    part      VARCHAR NOT NULL,
+    metrics   VARCHAR NOT NULL,
+    tolerance DOUBLE NOT NULL,
+    severity  VARCHAR NOT NULL,
+    label_zh  VARCHAR NOT NULL,
+    label_en  VARCHAR NOT NULL,
+    source    VARCHAR NOT NULL
+);
+
+CREATE TABLE roster (
+    adcode     VARCHAR NOT NULL,
+    authority  VARCHAR NOT NULL,
+    scope      VARCHAR NOT NULL,
+    valid_from INTEGER USING COMPRESSION rle,
+    valid_to   INTEGER USING COMPRESSION rle,
+    source     VARCHAR NOT NULL
+);
+
 CREATE TABLE route (
     media_type VARCHAR PRIMARY KEY,
     route      VARCHAR NOT NULL

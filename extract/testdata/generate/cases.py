@@ -89,6 +89,20 @@ def labels_and_spans():
     c = Case("label-lost-characters", "a row's label has lost characters but keeps its ordinal; PROVENANCE.md, hongze-2023", figures=Figures(7))
     yield c.page(three=web.table3(c.figures, label=swap(("要求行政机关确认或重新出具已获取信息", "要求行政机关确认或重新出具"))))
 
+    c = Case("heads-in-other-words", "法律服务组织, 科研院所 and 社会公益 in the heading of table 3, 本年制发数 and 处理决定数量 in table 2; the first and last are of 沭阳's kind. Labels and headings carry a unit behind their notes, in brackets or not",
+             figures=Figures(1041))
+    other = swap(("法律服务机构", "法律服务组织"), ("科研机构", "科研院所"), ("社会公益组织", "社会公益"), ("其他情形）", "其他情形）（件）"))
+    two = swap(("本年制发件数", "本年制发数"), ("本年废止件数", "本年废止件数（件）"), ("本年处理决定数量", "处理决定数量"), ("（单位：万元）", "<br>单位：万元"))
+    yield c.page(web.table2(c.figures, label=two), web.table3(c.figures, label=other))
+
+    c = Case("row-unknown", "table 2 of 2019 with a row 其他主动公开文件 that no form has, as in Hubei for 2020: its cells are kept", year=2020, era="C", figures=Figures(1042, "C", "C"))
+    f = c.figures
+    two = web.table2(f)
+    at = two.index("<tr><td colspan=\"4\"><p>第二十条第（五）项")
+    extra = web.tr(*[web.td(x) for x in ("其他主动公开文件", 5, 6, 77)])
+    f.t2.update({"unmapped:其他主动公开文件/" + h: n for h, n in zip(forms.T2["C"][0][1], (5, 6, 77))})
+    yield c.page(two[:at] + extra + two[at:])
+
     c = Case("no-headings", "the section headings are made by CSS and absent; portals.md 1.2", authority="乙县示例镇人民政府", scope="township", figures=Figures(8))
     f = c.figures
     yield c.write(web.page(f"<h1>{c.title}</h1><p>虚构（made up）。{web.period(2022)}</p>" + web.table2(f) + web.table3(f) + web.table4(f), c.title))
@@ -233,6 +247,12 @@ def shapes():
     for m in ("out_notproc_duplicate", "out_notproc_publication"):
         del f.t3[m]["org_other"]
     yield c.page(three="\n".join(three))
+
+    c = Case("spans-wrong", "spans of rows and labels are wrong by one, as hand-made tables have them: a row whose cells stand in other columns is read by its label and the seven values behind it",
+             figures=Figures(224))
+    wrong = web.table3(c.figures).replace('rowspan="22"', 'rowspan="21"').replace('rowspan="8"', 'rowspan="9"')
+    wrong = re.sub(r'colspan="3"(>(?:<p>)二、)', r'colspan="2"\1', wrong).replace('rowspan="5"', 'rowspan="4"')
+    yield c.page(three=wrong)
 
     c = Case("row-inserted", "a row that no form has, 9.属于工作秘密, with a request in it; formats.md 6: unknown rows are never dropped", year=2025, figures=Figures(23))
     f = c.figures
