@@ -48,10 +48,10 @@ func documentText(doc *grid.Document) string {
 		if b.Len() > maxText {
 			break
 		}
-		b.WriteString(codebook.Squeeze(block.Text))
+		b.WriteString(squeezed(block.Text))
 		if block.Grid != nil {
 			for _, c := range block.Grid.Cells {
-				b.WriteString(codebook.Squeeze(c.Text))
+				b.WriteString(squeezed(c.Text))
 			}
 		}
 		b.WriteByte('\n')
@@ -93,6 +93,15 @@ func scopeOfName(book *codebook.Book, name string) string {
 		}
 	}
 	return ""
+}
+
+// squeezed is the beginning of a paragraph or a cell, squeezed: what says who, when or for
+// whom stands there, if anywhere.
+func squeezed(text string) string {
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	return codebook.Squeeze(text)
 }
 
 // around quotes the match with a few characters on each side, within its line.
