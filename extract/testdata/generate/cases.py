@@ -89,6 +89,13 @@ def labels_and_spans():
     c = Case("label-lost-characters", "a row's label has lost characters but keeps its ordinal; PROVENANCE.md, hongze-2023", figures=Figures(7))
     yield c.page(three=web.table3(c.figures, label=swap(("要求行政机关确认或重新出具已获取信息", "要求行政机关确认或重新出具"))))
 
+    c = Case("labels-with-groups", "a cell holds the label of its groups and its own, above each other or with a dash between: 三、本年度办理结果-（三）不予公开-1.属于国家秘密", figures=Figures(1043))
+    rows = [web.tr(web.td("项目"), *[web.td(h) for h in forms.APPLICANT_LABELS])]
+    for i, (g, s, cells) in enumerate(web.rows3(c.figures)):
+        between = "<br>" if i % 2 else "-"
+        rows.append(web.tr(web.td(between.join(x for x in (g is not None and web.RESULT, g, s) if x)), *[web.td(n) for n in cells]))
+    yield c.page(three=web.table(rows))
+
     c = Case("heads-in-other-words", "法律服务组织, 科研院所 and 社会公益 in the heading of table 3, 本年制发数 and 处理决定数量 in table 2; the first and last are of 沭阳's kind. Labels and headings carry a unit behind their notes, in brackets or not",
              figures=Figures(1041))
     other = swap(("法律服务机构", "法律服务组织"), ("科研机构", "科研院所"), ("社会公益组织", "社会公益"), ("其他情形）", "其他情形）（件）"))
@@ -392,15 +399,35 @@ def shapes():
     one = "<table><tbody>" + strip(web.table2(c.figures)) + strip(web.table3(c.figures)) + strip(web.table4(c.figures)) + "</tbody></table>"
     yield c.page(two="", three=one, four="")
 
-    c = Case("table4-vertical", "table 4 lies on its side, one value a row; no such report is known. It is refused: no cell is read, a finding says so", figures=Figures(305))
+    c = Case("table4-vertical", "table 4 lies on its side, one value a row", figures=Figures(305))
     lines = []
     for i, metric in enumerate(forms.T4):
         group = ("行政复议", "行政诉讼 未经复议直接起诉", "行政诉讼 复议后起诉")[i // 5]
         lines.append(web.tr(*([web.td(group, 5)] if i % 5 == 0 else []), web.td(forms.T4_HEADS[i % 5]), web.td(c.figures.t4[metric])))
-    c.page(four=web.table(lines))
-    c.figures.t4 = {}
-    yield c
+    yield c.page(four=web.table(lines))
 
+    c = Case("table4-matrix", "table 4 has a row for each of its groups", figures=Figures(3051))
+    groups = [c.figures.t4[m] for m in forms.T4]
+    yield c.page(four=web.table([
+        web.tr(web.td("类别", 1, 2), *[web.td(h) for h in forms.T4_HEADS]),
+        web.tr(web.td("行政复议", 1, 2), *[web.td(n) for n in groups[:5]]),
+        web.tr(web.td("行政诉讼", 2), web.td("未经复议直接起诉"), *[web.td(n) for n in groups[5:10]]),
+        web.tr(web.td("复议后起诉"), *[web.td(n) for n in groups[10:]]),
+    ]))
+
+    c = Case("table4-in-three", "table 4 is three tables, each below a paragraph that names its group", figures=Figures(3052))
+    four = ""
+    for i, group in enumerate(("（一）行政复议情况", "（二）行政诉讼（未经复议直接起诉）", "（三）行政诉讼（复议后起诉）")):
+        four += f"<p>{group}</p>" + web.table([web.tr(*[web.td(h) for h in forms.T4_HEADS]), web.tr(*[web.td(c.figures.t4[m]) for m in forms.T4[5 * i:5 * i + 5]])])
+    yield c.page(four=four)
+
+    c = Case("table4-stacked", "行政诉讼 stands below 行政复议 in one table, each with headings of its own", figures=Figures(3053))
+    values = [web.td(c.figures.t4[m], 1, 2 if i < 5 else 1) for i, m in enumerate(forms.T4)]
+    yield c.page(four=web.table([
+        web.tr(web.td("行政复议", 1, 10)), web.tr(*[web.td(h, 1, 2) for h in forms.T4_HEADS]), web.tr(*values[:5]),
+        web.tr(web.td("行政诉讼", 1, 10)), web.tr(web.td("未经复议直接起诉", 1, 5), web.td("复议后起诉", 1, 5)),
+        web.tr(*[web.td(h) for h in forms.T4_HEADS * 2]), web.tr(*values[5:]),
+    ]))
 
     c = Case("table4-reordered", "table 4 has 行政诉讼 before 行政复议 and 总计 first: columns are named by their headings", figures=Figures(306))
     heads, order = ["总计", *forms.T4_HEADS[:4]], [4, 0, 1, 2, 3]
@@ -616,11 +643,50 @@ def text_dumps():
                ("2.其他法律行政法规", "2.其他法律\n\n行政法规"), ("结转下年度", "结转\n\n下年度"), ("尚未审结", "尚未\n\n审结"))
     yield c.write(two(text.report(c, text.lines)))
 
-    c = Case("txt-run-together", "numbers run together without anything between: what is 1 and what is 11 cannot be known, so nothing is read", ext="txt", reason="tables_missing")
-    c.figures = Figures(76)
+    c = Case("txt-run-together", "numbers run together without anything between, as some PDF converters leave them: those of table 3 can be parted in one way alone so that its identities hold; those of table 2 with several columns and of table 4 cannot be told apart, so they are not read",
+             ext="txt", figures=Figures(76))
     c.write(text.report(c, text.run_together, labels_of_leaf_only=True))
-    c.figures = None
+    for m in [m for _, rows in [(h, r) for _, h, r in forms.T2["D"] if len(h) > 1] for _, metrics in rows for m in metrics]:
+        del c.figures.t2[m]
+    c.figures.t4 = {}
     yield c
+
+    c = Case("txt-few-digits", "the same with figures of a small body: seven digits are seven numbers, and nearly all are 0", ext="txt", figures=few(760))
+    yield c.write(text.report(c, text.run_together))
+
+    c = Case("txt-fragments", "text of a PDF: headings and labels in pieces between the numbers of their rows, those of columns side by side broken over the same lines", ext="txt", figures=Figures(761))
+    yield c.write(text.report(c, text.fragments))
+
+    c = Case("txt-no-heads", "Markdown that names no kind of applicant above the numbers of table 3 and parts table 4 by its groups; a text of Shuyang's kind", ext="txt", figures=Figures(762))
+    yield c.write(text.report(c, text.markdown))
+
+    c = Case("txt-order-unproved", "the same, but an outcome is not its sum: what stands in which column is then not certain, and table 3 is not read", ext="txt", figures=Figures(763))
+    c.figures.t3["out_granted"]["total"] += 1
+    c.write(text.report(c, text.markdown))
+    c.figures.t3 = {}
+    yield c
+
+    c = Case("txt-drawn", "tables drawn with box characters, as text browsers print them", ext="txt", figures=Figures(764))
+    yield c.write(text.report(c, text.drawn))
+
+    c = Case("txt-statistics-lines", "the statistical table of 2014 with a cell a line, units among them; a blank cell leaves nothing behind", year=2016, era="B", figures=statistics(765), ext="txt")
+    del c.figures.stat["resp_other"]
+    lines = "".join(f"{label}\n{unit}\n" + (f"{c.figures.stat[m]}\n" if m in c.figures.stat else "") for label, unit, m in forms.B)
+    yield c.write(f"{c.title}\n\n虚构（made up）。{web.period(c.year)}\n\n附表\n\n统计指标\n单位\n统计数\n{lines}")
+
+    c = Case("txt-statistics-glued", "the statistical table of 2014 with nothing between label, unit and value, and without its headings", year=2016, era="B", figures=statistics(766), ext="txt")
+    lines = "".join(f"{label}{unit}{c.figures.stat.get(m, '')}\n" for label, unit, m in forms.B)
+    yield c.write(f"{c.title}\n\n虚构（made up）。{web.period(c.year)}\n\n政府信息公开情况统计表\n\n{lines}")
+
+
+def few(seed):
+    """Figures of a body with one request, carried over."""
+    f = Figures(seed)
+    for t in (f.t2, f.t4, *f.t3.values()):
+        t.update(dict.fromkeys(t, 0))
+    for m in ("app_new", "app_carried_out"):
+        f.t3[m].update(natural_person=1, total=1)
+    return f
 
 
 def word_files():
