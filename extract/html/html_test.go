@@ -34,7 +34,8 @@ func TestCellText(t *testing.T) {
 		"商业\n   企业":                                "商业 企业", // a line break of the source is a space
 		"1<!-- 2 --><script>3</script>":            "1",
 		"<o:p> </o:p>":                             "",
-		"a<table><tr><td>inner</td></tr></table>b": "ab",
+		"a<table><tr><td>one</td></tr></table>b":         "a\none\nb", // a frame
+		"a<table><tr><td>1</td><td>2</td></tr></table>b": "ab",
 		"&lt;b&gt;": "<b>",
 	} {
 		g := grids(read(t, "<table><tr><td>"+cell+"</td><td>x</td></tr></table>"))

@@ -152,6 +152,8 @@ def values():
                                             Printed("—", None, "dash"), Printed("无", None, "text"), 0]))
     t["out_notproc_duplicate"] = dict.fromkeys(forms.APPLICANTS, Printed("／", None, "slash"))
     t["out_other_misc"] = dict.fromkeys(forms.APPLICANTS, Printed("&nbsp;", None, "blank"))
+    t["out_notproc_publication"] = dict(zip(forms.APPLICANTS, [Printed(mark, None, status) for mark, status in
+                                                               (("‐", "dash"), ("−", "dash"), ("－－", "dash"), ("∕", "slash"), ("//", "slash"), ("<br>", "blank"), ("&#8203;", "blank"))]))
     c.figures.t4["rev_pending"] = Printed("－", None, "dash")
     c.figures.t2["rules_issued"] = Printed("/", None, "slash")
     yield c.page()
@@ -458,6 +460,18 @@ def pages():
     shown = lambda s: f'<p>{s}<span style="display: none">9</span></p>'
     yield c.page(three=f'<div style="display:none">{web.table3(Figures(332))}</div>' + web.table3(c.figures, shown))
 
+    c = Case("hidden-rows", "rows and cells that a browser does not show stand between those of table 3, as Excel leaves them to fix the widths of columns; spans do not count them", figures=Figures(3311))
+    three = web.table3(c.figures).split("\n")
+    at = next(i for i, line in enumerate(three) if "2.重复申请" in line)
+    three[at] = three[at].replace("<tr>", "<tr><td style='display: none'><p>8</p></td>")
+    three.insert(at, "<tr style='display:none'><td>9.</td>" + "<td>5</td>" * 7 + "</tr>")
+    three.insert(2, "<tr height=0 style='display:none'>" + "<td width=72></td>" * 10 + "</tr>")
+    yield c.page(three="\n".join(three))
+
+    c = Case("framed-cells", "each number stands in a table of one cell within its cell, as an editor left them", figures=Figures(3312))
+    framed = lambda s: f"<table><tr><td>{s}</td></tr></table>" if s.isdigit() else web.plain(s)
+    yield c.page(web.table2(c.figures, framed), web.table3(c.figures, framed), web.table4(c.figures, framed))
+
     c = Case("metadata-first", "a table of metadata (索引号, 发布机构) and another of links before the report; portals.md 2.2", figures=Figures(34))
     meta = web.table([web.tr(web.td("索 引 号"), web.td("00000000-1/2023-00007"), web.td("发布机构"), web.td(c.authority)),
                       web.tr(web.td("发文日期"), web.td("2023-01-18"), web.td("信息分类"), web.td("其他"))])
@@ -698,6 +712,13 @@ def word_files():
     yield c.write(word.report(c, runs=word.split_runs))
     c = Case("docx-nested", "a Word file whose report stands in the cell of a layout table", figures=Figures(84), ext="docx")
     yield c.write(word.report(c, wrap=lambda tables: word.table([[f"<w:tc>{tables}<w:p/></w:tc>"]])))
+
+    c = Case("docx-raised", "a Word file in which a raised 1 stands behind a number, and the sign of a footnote behind another", figures=Figures(851), ext="docx")
+    raised, noted = c.figures.t2["permit_decisions"], c.figures.t2["penalty_decisions"]
+    mark = lambda text: '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>' + {raised: "<w:t>1</w:t>", noted: '<w:footnoteReference w:id="2"/>'}.get(text, "") + "</w:r>"
+    c.write(word.report(c, runs=lambda text: word.run(text) + mark(int(text) if text.isdigit() else text)))
+    c.figures.t2["permit_decisions"] = Printed("", None, "text")
+    yield c
 
     c = Case("docx-controls", "cells stand in content controls, and each number is followed by hidden text; ISO/IEC 29500 sdt, vanish", figures=Figures(85), ext="docx")
     yield c.write(word.report(c, runs=word.hidden_tail))
