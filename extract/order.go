@@ -168,7 +168,7 @@ func (f *finder) ordered(rows [][]*grid.Cell) *match {
 			m.put(place{cell: c, metric: cell.Metric, applicant: a.ID, row: cell.Row, column: a.LabelZH}, cell.Order)
 		}
 	}
-	m.note("read_in_order", "", "the headings of table %s are not in a readable order; its numbers are taken in that of form %s, and all identities hold", m.table.ID, m.table.Form)
+	m.note("read_in_order", "", "the headings of table %s are not in a readable order; its numbers are taken in that of the form, and all identities hold", m.table.ID)
 	return m
 }
 

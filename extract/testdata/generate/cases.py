@@ -208,6 +208,12 @@ def values():
     c.figures.t3["app_carried_in"] = dict.fromkeys(forms.APPLICANTS, BLANK)
     yield c.page()
 
+    for slug, about, mark in (("nothing-blank", "blank", BLANK), ("nothing-slashes", "a slash", Printed("/", None, "slash"))):
+        c = Case(slug, f"a body that had nothing to report: every cell is {about}, and no number is printed. Title, period and text tell it from a blank form", figures=Figures(125))
+        for row in (c.figures.t2, c.figures.t4, *c.figures.t3.values()):
+            row.update(dict.fromkeys(row, mark))
+        yield c.page(narrative="本年度未收到政府信息公开申请。")
+
     c = Case("total-blank", "the 总计 column is blank in every row of an outcome; formats.md 8 (上海 2019)", figures=Figures(13))
     for m, row in c.figures.t3.items():
         if m.startswith("out_"):
@@ -525,13 +531,19 @@ def encodings():
 def no_reports():
     c = Case("notice-blank-form", "a notice that asks for reports and embeds the blank form; portals.md 1.3. It is no report of blanks", reason="not_a_report",
              title="关于做好2022年政府信息公开工作年度报告编制工作的通知")
-    blank = Figures(51)
+    blank = Figures(51)  # for the next cases too
     for row in blank.t3.values():
         row.update(dict.fromkeys(row, BLANK))
     for t in (blank.t2, blank.t4):
         t.update(dict.fromkeys(t, BLANK))
     body = f"<h1>{c.title}</h1><p>虚构（made up）。各单位：请按附件格式编制。</p><p>附件：政府信息公开工作年度报告格式</p>"
     yield c.write(web.page(body + web.table2(blank) + web.table3(blank) + web.table4(blank), c.title))
+
+    c = Case("form-of-a-body", "a body's blank form, titled as its report: 模板", reason="not_a_report", title="甲县水务局2022年政府信息公开工作年度报告（模板）")
+    yield c.page(web.table2(blank), web.table3(blank), web.table4(blank))
+
+    c = Case("letter-with-form", "a letter that ends in the blank form, titled as the report of the county; it addresses those who are to fill it in", authority="甲县人民政府", reason="not_a_report")
+    yield c.page(web.table2(blank), web.table3(blank), web.table4(blank), narrative="</p><p>各镇人民政府、县直各部门：</p><p>请于1月20日前报送。")
 
     c = Case("website-year-form", "政府网站工作年度报表, a parallel yearly system in the same lists; portals.md 1.3", reason="not_a_report", title="示例市水务局2022年政府网站工作年度报表")
     rows = [["网站名称", "示例市水务局（虚构）"], ["独立用户访问总量（单位：个）", "12345"], ["网站总访问量（单位：次）", "67890"],
