@@ -601,6 +601,17 @@ def older_forms():
     rows = [(circled(label), unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B]
     yield c.write(older(c, rows, ["指标名称", "计量单位", "数量"]))
 
+    c = Case("b-beside", "the statistical table of 2014 in two halves beside each other", year=2016, era="B", figures=statistics(1011))
+    half = [(label, unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B]
+    middle = (len(half) + 1) // 2
+    rows = [a + b for a, b in zip(half[:middle], half[middle:] + [("", "", "")])]
+    yield c.write(older(c, rows, ["统计指标", "单位", "统计数"] * 2))
+
+    c = Case("b-dashes", "the statistical table of 2014 with rows numbered, — for what a heading of several rows counts, units in the labels and a title in its first row", year=2017, era="B", figures=statistics(1012))
+    rows = [web.tr(web.td("政府信息公开情况统计表", 1, 3)), web.tr(web.td("序号"), web.td("统　计　指　标"), web.td("统计数"))]
+    rows += [web.tr(web.td(i + 1), web.td(f"{label}（单位：{unit}）" if m else label), web.td(c.figures.stat.get(m, "—"))) for i, (label, unit, m) in enumerate(forms.B)]
+    yield c.write(web.page(f"<h1>{c.title}</h1><p>虚构（made up）。{web.period(c.year)}</p>" + web.table(rows), c.title))
+
     c = Case("two-years", "the short form has a column of the year before beside the year's own; formats.md 2 traps", year=2018, era="B", figures=local(67, forms.FUJIAN))
     rows = [(label, "条", 7777, c.figures.stat[metric_of((label, m))]) for label, m in forms.FUJIAN]
     yield c.write(older(c, rows, ["指标名称", "单位", "2017年度", "2018年度"]))
