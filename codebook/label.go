@@ -29,12 +29,18 @@ func invisible(r rune) bool {
 }
 
 // Squeeze brings printed text to one form for comparison: NFKC (full-width digits
-// and brackets become ASCII), without any white space or zero-width character.
+// and brackets become ASCII), in simplified characters, without any white space or
+// zero-width character.
 func Squeeze(s string) string {
 	plain, simple := true, true
+	simplified := traditional()
 	for _, r := range s {
 		switch {
-		case r > ' ' && r < 0x7F, r >= 0x4E00 && r <= 0x9FFF:
+		case r > ' ' && r < 0x7F:
+		case r >= 0x4E00 && r <= 0x9FFF:
+			if simplified.has(r) {
+				plain = false
+			}
 		case r <= ' ', r >= 0xFF01 && r <= 0xFF5E, r >= 0x3000 && r <= 0x3011, r == '“', r == '”':
 			plain = false
 		default:
@@ -49,7 +55,9 @@ func Squeeze(s string) string {
 	}
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r >= 0x4E00 && r <= 0x9FFF, r > ' ' && r < 0x7F:
+		case r >= 0x4E00 && r <= 0x9FFF:
+			return simplified.of(r)
+		case r > ' ' && r < 0x7F:
 			return r
 		case r >= 0xFF01 && r <= 0xFF5E:
 			return r - 0xFEE0 // what NFKC makes of it, at a tenth of the time

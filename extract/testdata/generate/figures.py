@@ -111,7 +111,6 @@ class Figures:
             holds("T3_BALANCE:" + a, [("app_new", a), ("app_carried_in", a)], [("app_closed_total", a), ("app_carried_out", a)])
         for name, g in (("REV", "rev_"), ("LIT_DIRECT", "lit_direct_"), ("LIT_POST", "lit_post_")) if self.t4 else []:
             holds(f"T4_{name}_SUM", [(g + k, "") for k in ("upheld", "corrected", "other", "pending")], [(g + "total", "")])
-        holds("B_FINISHED_VS_REPLIED", [("app_finished", "")], [("app_replied", "")])
         for name, what in (("RULES", "rules"), ("NORMDOCS", "normdocs")) if self.form2 == "C" else []:
             holds("C_T2_PUBLISHED_" + name, [(what + "_newly_published", "")], [(what + "_published_total", "")], lambda a, b: a <= b)
         return sorted(out)
