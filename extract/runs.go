@@ -59,6 +59,9 @@ func runsOf(doc *grid.Document) []run {
 			}
 			continue
 		}
+		if b.Grid.Open {
+			continue // its lines are paragraphs too
+		}
 		for i := range b.Grid.Cells { // by row
 			if i == 0 || b.Grid.Cells[i].Row != b.Grid.Cells[i-1].Row {
 				r.end()

@@ -38,7 +38,7 @@ func (p Page) items(tables []*table) ([]item, error) {
 	}
 	lines, err := textLines(free)
 	for _, l := range lines {
-		out = append(out, item{text: l.text(), line: l, top: l.top})
+		out = append(out, item{text: l.spaced(), line: l, top: l.top})
 	}
 	slices.SortStableFunc(out, func(a, b item) int { return cmp.Compare(b.top, a.top) })
 	return out, err
@@ -106,6 +106,18 @@ func (l *textLine) text() string {
 	var b strings.Builder
 	for _, c := range l.chars {
 		b.WriteString(c.Text)
+	}
+	return b.String()
+}
+
+// spaced is the text with a space for each wide gap, so that numbers side by side stay two.
+func (l *textLine) spaced() string {
+	var b strings.Builder
+	for i, w := range l.words(0) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.text)
 	}
 	return b.String()
 }
