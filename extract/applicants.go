@@ -55,7 +55,7 @@ func (f *finder) applicants() {
 		if labels = append(loose, labels...); values == nil || len(labels) == 0 || f.repeatsHeading(values, columns) {
 			continue
 		}
-		at = f.applicantRow(at, labels, values, columns)
+		at = f.applicantRow(at, labels, values, columns, row.grid.Open)
 		loose = nil
 	}
 }
@@ -104,8 +104,9 @@ func (f *finder) reportExtraColumns(heading line, columns []applicantColumn) {
 }
 
 // applicantRow places the values of one row and returns the order of the form's row
-// that it is, or at where the form does not have it.
-func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn) int {
+// that it is, or at where the form does not have it. In an open table the label may be a
+// piece of one, so that an unknown one names nothing.
+func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn, open bool) int {
 	label := labels[len(labels)-1]
 	metric, order := "", 0
 	if c, ok := f.labelledRow(labels); ok {
@@ -122,7 +123,7 @@ func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []app
 		metric = unmapped(label.Text)
 		f.match.unknown++
 		f.match.note("unmapped_row", label.Locator, "form %s has no row %q here; its cells are %s", f.match.table.Form, label.Text, texts(values))
-		if !legible(label) {
+		if open || !legible(label) {
 			return at
 		}
 	}

@@ -81,18 +81,22 @@ func connected(hs, vs []Rule) []lattice {
 	return out
 }
 
-// positions are the distinct places of rules, ascending.
+// positions are the distinct places of rules, ascending. The two rules of a double border,
+// or of cells with a gap between them, are one: no text stands between.
 func positions(rules []Rule) []float64 {
-	var at []float64
-	for _, r := range rules {
-		at = append(at, r.at)
+	at := make([]float64, len(rules))
+	for i, r := range rules {
+		at[i] = r.at
 	}
 	sort.Float64s(at)
 	var out []float64
-	for _, v := range at {
-		if len(out) == 0 || v-out[len(out)-1] >= near {
-			out = append(out, v)
+	for start := 0; start < len(at); {
+		end := start + 1
+		for end < len(at) && at[end]-at[start] < double {
+			end++
 		}
+		out = append(out, (at[start]+at[end-1])/2)
+		start = end
 	}
 	return out
 }
