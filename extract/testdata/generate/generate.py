@@ -18,7 +18,7 @@ import zlib
 import cases
 import forms
 import web
-from figures import Figures
+from figures import Figures, statistics
 
 CORPUS = pathlib.Path(__file__).parent.parent / "corpus"
 
@@ -61,6 +61,14 @@ def pdf_cases():
     for m in ("rev_upheld", "rev_total"):
         c.figures.t4[m] += 123456
     yield c.page(wrap=lambda body: style + "<style>table{table-layout:fixed;font-size:14px!important}td{word-break:break-all}</style>" + body)
+
+    c = cases.Case("pdf-cell-borders", "printed by Chromium as it stands, without a style: each cell has borders of its own, with a gap between", figures=Figures(993))
+    yield c.page(wrap=lambda body: "<style>table{font-size:10px}p{margin:0}</style>" + body)
+
+    c = cases.Case("pdf-open-list", "the statistical table of 2014 without ruling lines", year=2016, era="B", figures=statistics(994), ext="pdf")
+    rows = [(label, unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B if m != "budget_wanyuan"]
+    del c.figures.stat["budget_wanyuan"]
+    yield c.write(cases.older(c, rows, ["统计指标", "单位", "统计数"]).replace(' border="1"', ""))
 
     c = cases.Case("pdf-backgrounds", "cells have backgrounds and no lines, every other row grey", figures=Figures(96), ext="pdf")
     yield c.page(wrap=without("<style>td{background:#eef}tr:nth-child(2n) td{background:#ddd}</style>"))
