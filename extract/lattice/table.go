@@ -3,10 +3,8 @@ package lattice
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/nianbao/nianbao/extract/grid"
 )
@@ -301,11 +299,12 @@ func (t *table) append(part *table) error {
 			}
 		}
 	}
+	margins := part.margins(lines)
 	for i, c := range part.cells {
 		left, right := t.column(c.Left), t.column(c.Right)
 		t.out.Cells = append(t.out.Cells, grid.Cell{
 			Row: t.out.Rows + c.row, Col: left, RowSpan: c.rows, ColSpan: right - left,
-			Text:    cellText(lines[i], math.Max(widest[c.col], c.Right-c.Left-2*widestPadding)),
+			Text:    cellText(lines[i], math.Max(widest[c.col], c.Right-c.Left-margins)),
 			Locator: fmt.Sprintf("page %d, %s", part.page, c.Box),
 		})
 	}
@@ -313,25 +312,3 @@ func (t *table) append(part *table) error {
 	t.lastPage = part.page
 	return nil
 }
-
-// widestPadding is more than word processors leave blank at each side of a cell.
-const widestPadding = 6.0
-
-// cellText joins the lines of a cell. Where a line of digits leaves no room for one more
-// within the width given, its number goes on in the next line.
-func cellText(lines []*textLine, width float64) string {
-	var b strings.Builder
-	for i, l := range lines {
-		text := l.text()
-		if i > 0 && !(lines[i-1].leavesNoRoom(l, width) && endsInDigit.MatchString(b.String()) && beginsWithDigit.MatchString(text)) {
-			b.WriteByte('\n')
-		}
-		b.WriteString(text)
-	}
-	return b.String()
-}
-
-var (
-	endsInDigit     = regexp.MustCompile(`(?:^|\n)[+\-−]?[\d,.]*\d[,.]?$`)
-	beginsWithDigit = regexp.MustCompile(`^[,.]?\d[\d,.]*$`)
-)

@@ -30,9 +30,11 @@ func (p Page) items(tables []*table) ([]item, error) {
 			out = append(out, item{picture: true, top: b.Top})
 		}
 	}
+	innermost := slices.Clone(tables) // first: a frame may stand around a table
+	slices.SortStableFunc(innermost, func(a, b *table) int { return cmp.Compare(a.bounds().area(), b.bounds().area()) })
 	free := make([]Char, 0, len(p.Chars))
 	for _, c := range p.Chars {
-		if !slices.ContainsFunc(tables, func(t *table) bool { return t.take(c) }) {
+		if !slices.ContainsFunc(innermost, func(t *table) bool { return t.take(c) }) {
 			free = append(free, c)
 		}
 	}
@@ -131,13 +133,16 @@ func (l *textLine) width() float64 {
 	return right - left
 }
 
-// leavesNoRoom reports whether one more of its characters would not fit in the line, and
-// the next line is no longer.
+// digitWidth is about how wide a digit stands, in its height: that of its ink is less.
+const digitWidth = 0.75
+
+// leavesNoRoom reports whether one more of its digits would not fit in the line, and the
+// next line is no longer.
 func (l *textLine) leavesNoRoom(next *textLine, width float64) bool {
 	last := len(l.chars) - 1 // text() has ordered them
-	step := l.chars[last].Right - l.chars[last].Left
+	step := digitWidth * (l.top - l.bottom)
 	if last > 0 {
 		step = math.Max(step, (l.chars[last].Left-l.chars[0].Left)/float64(last))
 	}
-	return l.width()+step > width && next.width() < l.width()+1
+	return float64(len(l.chars)+1)*step > width && len(next.chars) <= len(l.chars)
 }
