@@ -14,11 +14,11 @@ const (
 
 // margins is how much of their width cells leave blank at both sides together: as the
 // fullest of the lines do that go on in another.
-func (t *table) margins(lines [][]*textLine) float64 {
+func margins(cells []printedCell) float64 {
 	least, full := math.Inf(1), 0
-	for i, c := range t.cells {
-		for k := 0; k+1 < len(lines[i]); k++ {
-			if l := lines[i][k]; len(l.chars) >= fewChars {
+	for _, c := range cells {
+		for k := 0; k+1 < len(c.lines); k++ {
+			if l := c.lines[k]; len(l.chars) >= fewChars {
 				least, full = math.Min(least, c.Right-c.Left-l.width()), full+1
 			}
 		}
@@ -35,7 +35,7 @@ func cellText(lines []*textLine, width float64) string {
 	var b strings.Builder
 	for i, l := range lines {
 		text := l.text()
-		if i > 0 && !(lines[i-1].leavesNoRoom(l, width) && endsInDigit.MatchString(b.String()) && beginsWithDigit.MatchString(text)) {
+		if i > 0 && !(lines[i-1].isFull(width) && len(l.chars) <= len(lines[i-1].chars) && endsInDigit.MatchString(b.String()) && beginsWithDigit.MatchString(text)) {
 			b.WriteByte('\n')
 		}
 		b.WriteString(text)

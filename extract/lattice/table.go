@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -133,6 +134,7 @@ type table struct {
 	cells    []*latticeCell
 	fields   [][]*latticeCell // by row, column
 	out      *grid.Grid       // once handed out
+	bottom   []ending         // what the last part ended in
 }
 
 type latticeCell struct {
@@ -283,32 +285,44 @@ func (t *table) grid() (*grid.Grid, error) {
 	return t.out, err
 }
 
-// append adds the rows of part, which is t itself or what continues it.
+// append adds the rows of part, which is t itself or what continues it: without a heading
+// that is printed again, and the rest of a row that the page break has cut as part of it.
 func (t *table) append(part *table) error {
 	t.widen(part)
-	lines := make([][]*textLine, len(part.cells))
-	widest := make([]float64, len(part.xs)) // line of each column
-	for i, c := range part.cells {
-		var err error
-		if lines[i], err = textLines(c.chars); err != nil {
-			return err
+	cells, err := part.printed()
+	if err != nil {
+		return err
+	}
+	for i := range cells {
+		c := &cells[i]
+		left, right := t.column(c.Left), t.column(c.Right)
+		c.out = grid.Cell{
+			Row: c.row, Col: left, RowSpan: c.rows, ColSpan: right - left,
+			Text: c.text, Locator: fmt.Sprintf("page %d, %s", part.page, c.Box),
 		}
-		if c.cols == 1 {
-			for _, l := range lines[i] {
-				widest[c.col] = math.Max(widest[c.col], l.width())
+	}
+	again := t.headingAgain(cells)
+	cut := t.isCut(cells, again)
+	bottom := map[int]int{} // of the cells that end this part: index in cells
+	for i, c := range cells {
+		above, ok := t.bottomAt(c.out)
+		switch {
+		case c.row < again:
+		case cut && c.row == again && c.rows == 1 && ok:
+			t.goOn(above, c)
+		default:
+			c.out.Row += t.out.Rows - again
+			t.out.Cells = append(t.out.Cells, c.out)
+			if c.row+c.rows == len(part.ys)-1 {
+				bottom[len(t.out.Cells)-1] = i
 			}
 		}
 	}
-	margins := part.margins(lines)
-	for i, c := range part.cells {
-		left, right := t.column(c.Left), t.column(c.Right)
-		t.out.Cells = append(t.out.Cells, grid.Cell{
-			Row: t.out.Rows + c.row, Col: left, RowSpan: c.rows, ColSpan: right - left,
-			Text:    cellText(lines[i], math.Max(widest[c.col], c.Right-c.Left-margins)),
-			Locator: fmt.Sprintf("page %d, %s", part.page, c.Box),
-		})
+	t.bottom = nil
+	for _, at := range slices.Sorted(maps.Keys(bottom)) {
+		t.bottom = append(t.bottom, ending{at, cells[bottom[at]]})
 	}
-	t.out.Rows += len(part.ys) - 1
+	t.out.Rows += len(part.ys) - 1 - again
 	t.lastPage = part.page
 	return nil
 }

@@ -134,15 +134,14 @@ func (l *textLine) width() float64 {
 }
 
 // digitWidth is about how wide a digit stands, in its height: that of its ink is less.
-const digitWidth = 0.75
+const digitWidth = 0.87
 
-// leavesNoRoom reports whether one more of its digits would not fit in the line, and the
-// next line is no longer.
-func (l *textLine) leavesNoRoom(next *textLine, width float64) bool {
+// isFull reports whether one more character like its own would not fit in the line.
+func (l *textLine) isFull(width float64) bool {
 	last := len(l.chars) - 1 // text() has ordered them
 	step := digitWidth * (l.top - l.bottom)
 	if last > 0 {
-		step = math.Max(step, (l.chars[last].Left-l.chars[0].Left)/float64(last))
+		step = (l.chars[last].Left - l.chars[0].Left) / float64(last)
 	}
-	return float64(len(l.chars)+1)*step > width && len(next.chars) <= len(l.chars)
+	return float64(len(l.chars)+1)*step > width
 }
