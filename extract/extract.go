@@ -169,7 +169,7 @@ func (e *Extractor) interpret(ctx context.Context, data []byte, doc *grid.Docume
 	if recognised {
 		r.Cells, found = accept(e.book, matches, r.Cells, found)
 	}
-	if !anyNumber(r.Cells) {
+	if !anyNumber(r.Cells) && (recognised || !id.reportsNothing(doc, text)) {
 		r.Document.Reason, r.Document.Detail = "not_a_report", "a form is printed without a single number in it"
 		r.Cells = nil
 		return nil
@@ -279,11 +279,6 @@ func missingTables(matches map[string]*match) []finding {
 		}
 	}
 	return found
-}
-
-// anyNumber tells a report from a blank form, as a notice that asks for reports has.
-func anyNumber(cells []record.Cell) bool {
-	return slices.ContainsFunc(cells, func(c record.Cell) bool { return c.Value != nil })
 }
 
 // tableOrder is the order in which the tables stand in a report.
