@@ -15,7 +15,7 @@ type item struct {
 	text    string
 	line    *textLine // of which text is the text
 	table   *table
-	picture bool
+	picture *Box
 	top     float64
 }
 
@@ -25,11 +25,6 @@ func (p Page) items(tables []*table) ([]item, error) {
 	for _, t := range tables {
 		out = append(out, item{table: t, top: t.bounds().Top})
 	}
-	for _, b := range p.Pictures {
-		if b.Right-b.Left >= tableWidth && b.Top-b.Bottom >= tableHeight {
-			out = append(out, item{picture: true, top: b.Top})
-		}
-	}
 	free := make([]Char, 0, len(p.Chars))
 	for _, c := range p.Chars {
 		if !slices.ContainsFunc(tables, func(t *table) bool { return t.take(c) }) {
@@ -37,6 +32,9 @@ func (p Page) items(tables []*table) ([]item, error) {
 		}
 	}
 	lines, err := textLines(free)
+	for _, b := range p.tablePictures(tables, lines) {
+		out = append(out, item{picture: &b, top: b.Top})
+	}
 	for _, l := range lines {
 		out = append(out, item{text: l.text(), line: l, top: l.top})
 	}
@@ -110,13 +108,18 @@ func (l *textLine) text() string {
 	return b.String()
 }
 
-// width is that of the line as printed.
-func (l *textLine) width() float64 {
-	left, right := math.Inf(1), math.Inf(-1)
+// box is the place of the line as printed.
+func (l *textLine) box() Box {
+	b := Box{math.Inf(1), l.bottom, math.Inf(-1), l.top}
 	for _, c := range l.chars {
-		left, right = math.Min(left, c.Left), math.Max(right, c.Right)
+		b.Left, b.Right = math.Min(b.Left, c.Left), math.Max(b.Right, c.Right)
 	}
-	return right - left
+	return b
+}
+
+func (l *textLine) width() float64 {
+	b := l.box()
+	return b.Right - b.Left
 }
 
 // leavesNoRoom reports whether one more of its characters would not fit in the line, and
