@@ -16,6 +16,7 @@ import time
 
 import numpy
 import pypdfium2
+import pypdfium2.raw as raw
 from PIL import Image, ImageFilter
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -25,7 +26,9 @@ PROGRAM = os.path.join(WORK, "nianbao")
 DOCUMENTS = ["huaian-2024", "pingtan-2021", "shanghai-office-2019", "hongze-2023"]
 
 # A look: dots per inch, degrees clockwise, blur, grain, specks in 100,000 dots, ink and
-# paper, JPEG quality (0: black and white), quarter turns.
+# paper, JPEG quality (0: black and white), quarter turns. What of the report is scanned:
+# all of it; the pages with tables, between pages of text (mixed); the tables, as
+# pictures beside text (pasted); or all of it, with its text laid invisibly over (layered).
 LOOKS = {
     "clean": dict(dpi=200),
     "mild": dict(dpi=200, skew=0.4, blur=0.6, grain=4, quality=75),
@@ -36,22 +39,80 @@ LOOKS = {
     "quarter": dict(dpi=150, blur=0.4, grain=3, quality=80, turns=1),
     "half": dict(dpi=150, blur=0.4, grain=3, quality=80, turns=2),
     "three": dict(dpi=150, skew=0.5, blur=0.4, grain=3, quality=80, turns=3),
+    "mixed": dict(dpi=200, skew=-0.6, blur=0.6, grain=4, quality=75, scanned="mixed"),
+    "pasted": dict(dpi=150, blur=0.3, grain=3, quality=80, scanned="pasted"),
+    "layered": dict(dpi=200, skew=0.4, blur=0.6, grain=4, quality=75, scanned="layered"),
 }
-USUAL = ["mild", "noisy", "fax"]
+USUAL = ["mild", "noisy", "fax", "mixed", "layered"]
+PASTED = ["huaian-2024:pasted", "hongze-2023:pasted"]  # PDFium cannot write the fonts of what Chromium prints
 
 
-def pages(slug, dpi):
-    """The pages of a practice report, drawn in grey; a web page is printed first."""
+def printed(slug):
+    """The practice report as a PDF; a web page is printed."""
     folder = os.path.join(REPORTS, "practice", slug)
     source = next(os.path.join(folder, n) for n in sorted(os.listdir(folder)) if n.startswith("source."))
     if not source.endswith(".pdf"):
-        printed = os.path.join(WORK, slug + ".pdf")
-        if not os.path.exists(printed):
+        target = os.path.join(WORK, slug + ".pdf")
+        if not os.path.exists(target):
             subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                            "--print-to-pdf=" + printed, "file://" + os.path.abspath(source)], check=True, capture_output=True)
-        source = printed
+                            "--print-to-pdf=" + target, "file://" + os.path.abspath(source)], check=True, capture_output=True)
+        return target
+    return source
+
+
+def drawn(page, dpi):
+    return page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+
+
+def lay(pdf, page, picture, box):
+    """Lays a picture on a page: left, bottom, right and top in points."""
+    packed = io.BytesIO()
+    picture.convert("L").save(packed, "JPEG", quality=95)
+    image = pypdfium2.PdfImage.new(pdf)
+    image.load_jpeg(packed, inline=True)
+    left, bottom, right, top = box
+    image.set_matrix(pypdfium2.PdfMatrix(right - left, 0, 0, top - bottom, left, bottom))
+    page.insert_obj(image)
+
+
+def tables(page):
+    """The boxes of what is ruled on the page, from the top down."""
+    rules = sorted((o.get_bounds() for o in page.get_objects([raw.FPDF_PAGEOBJ_PATH])), key=lambda b: -b[3])
+    out = []
+    for left, bottom, right, top in rules:
+        if out and top > out[-1][1] - 6:
+            b = out[-1]
+            out[-1] = (min(b[0], left), min(b[1], bottom), max(b[2], right), max(b[3], top))
+        else:
+            out.append((left, bottom, right, top))
+    return [b for b in out if b[2] - b[0] > 150 and b[3] - b[1] > 40]
+
+
+def scanned_in_part(source, path, random, scanned, dpi, **look):
+    """Writes the report with its text, but for what is scanned."""
     with pypdfium2.PdfDocument(source) as pdf:
-        return [page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L") for page in pdf]
+        for page in pdf:
+            whole = page.get_bbox()
+            boxes = [(b[0] - 4, b[1] - 4, b[2] + 4, b[3] + 4) for b in tables(page)]
+            if scanned != "layered" and not boxes:
+                continue
+            picture = drawn(page, dpi)
+            if scanned != "pasted":
+                boxes = [whole]
+            for box in boxes:
+                scale = dpi / 72
+                part = picture.crop([round(v * scale) for v in (box[0], whole[3] - box[3], box[2], whole[3] - box[1])])
+                part = degraded(part, random, dpi, **look)
+                for o in list(page.get_objects(max_depth=1)):
+                    b = o.get_bounds()
+                    inside = box[0] <= (b[0] + b[2]) / 2 <= box[2] and box[1] <= (b[1] + b[3]) / 2 <= box[3]
+                    if inside and scanned == "layered" and o.type == raw.FPDF_PAGEOBJ_TEXT:
+                        raw.FPDFTextObj_SetTextRenderMode(o, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+                    elif inside and o.type != raw.FPDF_PAGEOBJ_IMAGE:
+                        page.remove_obj(o)
+                lay(pdf, page, part, box)
+            page.gen_content()
+        pdf.save(path)
 
 
 def degraded(page, random, dpi, skew=0.0, blur=0.0, grain=0, specks=0, ink=0, paper=255, quality=95, turns=0):
@@ -78,8 +139,12 @@ def scan(slug, look):
     if not os.path.exists(path):
         random = numpy.random.default_rng(sum(map(ord, slug + look)))
         settings = LOOKS[look]
-        drawn = [degraded(p, random, **settings) for p in pages(slug, settings["dpi"])]
-        drawn[0].save(path, save_all=True, append_images=drawn[1:], resolution=settings["dpi"])
+        if "scanned" in settings:
+            scanned_in_part(printed(slug), path, random, **settings)
+            return path
+        with pypdfium2.PdfDocument(printed(slug)) as pdf:
+            pages = [degraded(drawn(p, settings["dpi"]), random, **settings) for p in pdf]
+        pages[0].save(path, save_all=True, append_images=pages[1:], resolution=settings["dpi"])
     return path
 
 
@@ -116,7 +181,7 @@ def score(slug, cells):
 def main():
     os.makedirs(WORK, exist_ok=True)
     subprocess.run(["go", "build", "-tags=duckdb_arrow", "-buildvcs=false", "-o", PROGRAM, "./cmd/nianbao"], cwd=ROOT, check=True)
-    asked = [a if ":" in a else f"{a}:{look}" for a in sys.argv[1:] or DOCUMENTS for look in ([""] if ":" in a else USUAL)]
+    asked = [a if ":" in a else f"{a}:{look}" for a in sys.argv[1:] or DOCUMENTS + PASTED for look in ([""] if ":" in a else USUAL)]
     print(f"{'document':22}{'look':9}{'right':>6}{'wrong':>6}{'illeg.':>7}{'rep.':>5}{'miss.':>6}{'spur.':>6}{'s':>5}  who and when")
     failed = False
     for slug, look in (a.split(":") for a in asked):

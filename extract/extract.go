@@ -202,7 +202,7 @@ func (e *Extractor) interpret(ctx context.Context, data []byte, doc *grid.Docume
 			report.IdentitiesOpen++
 		}
 	}
-	found = append(found, missingTables(matches)...)
+	found = append(found, missingTables(matches, doc.Unread)...)
 	raw, unknown := unknownTables(doc, matches, report.ReportID)
 	r.RawCells, found = raw, append(found, unknown...)
 	found = append(found, c.compareNarrative(text)...)
@@ -270,12 +270,17 @@ func (e *Extractor) pictured(doc *grid.Document) bool {
 }
 
 // missingTables finds the tables of a report that are not printed, or in no known form:
-// a body without requests may print table 2 alone.
-func missingTables(matches map[string]*match) []finding {
+// a body without requests may print table 2 alone. Unread says why pictures, of which
+// one may be the table, were not read; nil: they were, or there are none.
+func missingTables(matches map[string]*match, unread error) []finding {
 	var found []finding
+	pictures := ""
+	if unread != nil {
+		pictures = "; pictures in it were not read: " + unread.Error()
+	}
 	for _, t := range []string{"t2", "t3", "t4"} {
 		if matches["stat"] == nil && matches[t] == nil {
-			found = append(found, finding{"missing_table", fmt.Sprintf("no table of the report is %s of a known form", t), ""})
+			found = append(found, finding{"missing_table", fmt.Sprintf("no table of the report is %s of a known form%s", t, pictures), ""})
 		}
 	}
 	return found

@@ -34,20 +34,38 @@ func onlyPictures(doc *grid.Document) bool {
 // elsewhere finds no picture: of a page alone.
 func elsewhere(string) ([]byte, error) { return nil, errElsewhere }
 
-// withPictures puts what can be read in the pictures of a document in their place,
-// unless all tables of a form stand in the document as text: then pictures are
-// ornaments. Find fetches a picture from its address, unless that holds it. Pictures of
-// which the bytes are elsewhere stay as they are; Unread says why others do.
-func (e *Extractor) withPictures(ctx context.Context, doc *grid.Document, err error, find func(address string) ([]byte, error)) (*grid.Document, error) {
+// A pictureFinder gives the pictures of a document that are worth reading, by the index
+// of their block. None are where all tables of a form stand in the document as text:
+// pictures are ornaments then.
+type pictureFinder func(context.Context, *grid.Document) (map[int]grid.Picture, error)
+
+// inFiles finds pictures that are files. Fetch gets one from its address, unless that
+// holds it; pictures of which the bytes are elsewhere are not found.
+func (e *Extractor) inFiles(fetch func(address string) ([]byte, error)) pictureFinder {
+	return func(_ context.Context, doc *grid.Document) (map[int]grid.Picture, error) {
+		pictures, err := picturesOf(doc, fetch)
+		if len(pictures) > 0 && e.complete(doc) {
+			return nil, nil
+		}
+		return pictures, err
+	}
+}
+
+// withPictures puts what can be read in the pictures of a document in their place. Those
+// that are not found stay as they are, and Unread says why others do.
+func (e *Extractor) withPictures(ctx context.Context, doc *grid.Document, err error, find pictureFinder) (*grid.Document, error) {
 	if err != nil || !slices.ContainsFunc(doc.Blocks, func(b grid.Block) bool { return b.Picture && b.Address != "" }) {
 		return doc, err
 	}
-	pictures, err := picturesOf(doc, find)
+	pictures, err := find(ctx, doc)
 	if err != nil {
+		if _, known := reasonOf(err); !known {
+			return nil, err
+		}
 		doc.Unread = err
 		return doc, nil
 	}
-	if len(pictures) == 0 || e.complete(doc) {
+	if len(pictures) == 0 {
 		return doc, nil
 	}
 	out := *doc
@@ -60,14 +78,16 @@ func (e *Extractor) withPictures(ctx context.Context, doc *grid.Document, err er
 		}
 		if len(run) > 0 {
 			read, err := scan.Read(ctx, run)
-			if _, known := reasonOf(err); err != nil && !known {
-				return nil, err
-			}
-			if err == nil {
+			switch _, known := reasonOf(err); {
+			case err == nil:
 				out.Blocks = append(out.Blocks, read.Blocks...)
-			} else {
-				out.Unread = err
-				out.Blocks = append(out.Blocks, grid.Block{Picture: true})
+			case !known:
+				return nil, err
+			default:
+				out.Blocks = append(out.Blocks, doc.Blocks[i-len(run):i]...)
+				if !errors.Is(err, grid.ErrEmpty) { // there is nothing to read in an ornament
+					out.Unread = err
+				}
 			}
 		}
 		if i < len(doc.Blocks) {

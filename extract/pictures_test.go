@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -130,6 +131,49 @@ func TestPicturesWithoutARecogniser(t *testing.T) {
 	// A report whose tables are text needs none.
 	if x, err := e.Extract(t.Context(), []byte(withTable4(t, inPage))); err != nil || x.Report == nil {
 		t.Errorf("a report is lost for want of one picture: %v %+v", err, x)
+	}
+}
+
+// A report of which some tables are pictures is read without them, and says why.
+func TestPagesThatAreNotRecognisedAreNamed(t *testing.T) {
+	e := newExtractor(t)
+	t.Setenv("PATH", t.TempDir())
+	x, err := e.Extract(t.Context(), sourceOf(t, filepath.Join(corpus, "pdf-tables-pictured")))
+	if err != nil || x.Report == nil || x.Report.Forms != "t2:D" {
+		t.Fatalf("%v: %+v", err, x)
+	}
+	for _, f := range x.Findings {
+		if f.Code == "missing_table" && !strings.Contains(f.Message, "tesseract-ocr-chi-sim") {
+			t.Errorf("%s", f.Message)
+		}
+	}
+}
+
+// Pictures on pages beside text keep their places on the page, and text that is there
+// already is not recognised.
+func TestPicturesOnPagesAreReadAlone(t *testing.T) {
+	e := newExtractor(t)
+	doc, err := e.read(t.Context(), typePDF, sourceOf(t, filepath.Join(corpus, "pdf-tables-pictured")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, b := range doc.Blocks {
+		kind := "text"
+		if b.Grid != nil {
+			kind = "table"
+		}
+		if b.Recognised || b.Grid != nil && b.Grid.Cells[0].Recognised != nil {
+			kind = "recognised " + kind
+		}
+		at, _, _ := strings.Cut(b.Locator, ",")
+		if entry := at + " " + kind; len(order) == 0 || order[len(order)-1] != entry {
+			order = append(order, entry)
+		}
+	}
+	want := "page 1 text|page 1 table|page 1 text|page 2 recognised table|page 2 text|page 3 recognised text|page 3 recognised table|page 3 recognised text"
+	if got := strings.Join(order, "|"); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

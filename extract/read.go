@@ -35,7 +35,7 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 			return nil, fmt.Errorf("%w: it has %d cells, the limit is %d", grid.ErrTooLarge, n, maxPositions)
 		}
 		doc, err := html.Read(data)
-		return e.withPictures(ctx, doc, err, elsewhere)
+		return e.withPictures(ctx, doc, err, e.inFiles(elsewhere))
 	case typeText:
 		if len(data) > maxPlain {
 			return nil, fmt.Errorf("%w: %d bytes of plain text, the limit is %d", grid.ErrTooLarge, len(data), maxPlain)
@@ -57,7 +57,7 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 			return nil, err
 		}
 		doc, err := html.Read(page)
-		return e.withPictures(ctx, doc, err, mhtml.Pictures(data))
+		return e.withPictures(ctx, doc, err, e.inFiles(mhtml.Pictures(data)))
 	case typeZIP:
 		return e.readBundle(ctx, data)
 	case typeImage:
@@ -131,11 +131,12 @@ func within(member string, doc *grid.Document) {
 	}
 }
 
-// readPDF reads the text layer, or recognises the pages where there is none.
+// readPDF reads the text layer, and recognises pages that have none and pictures that
+// stand in place of tables.
 func (e *Extractor) readPDF(ctx context.Context, data []byte) (*grid.Document, error) {
 	doc, err := e.pdf.Read(ctx, data)
 	if !errors.Is(err, grid.ErrImages) {
-		return doc, err
+		return e.withPictures(ctx, doc, err, e.onPages(data))
 	}
 	pages, err := e.pdf.Render(ctx, data, scanDPI)
 	if err != nil {
@@ -143,10 +144,6 @@ func (e *Extractor) readPDF(ctx context.Context, data []byte) (*grid.Document, e
 	}
 	return scan.Read(ctx, pages)
 }
-
-// scanDPI is the resolution at which pages are drawn for recognition that are more
-// than one picture.
-const scanDPI = 200
 
 // readOffice reads what an older office program wrote, after conversion.
 func (e *Extractor) readOffice(ctx context.Context, data []byte) (*grid.Document, error) {
@@ -162,7 +159,7 @@ func (e *Extractor) readOffice(ctx context.Context, data []byte) (*grid.Document
 
 func (e *Extractor) readDOCX(ctx context.Context, data []byte) (*grid.Document, error) {
 	doc, err := docx.Read(data)
-	return e.withPictures(ctx, doc, err, docx.Pictures(data))
+	return e.withPictures(ctx, doc, err, e.inFiles(docx.Pictures(data)))
 }
 
 var errUnsupported = errors.New("no reader for this format")

@@ -50,12 +50,6 @@ type Page struct {
 	Pictures []Box // places of images, as far as the format tells
 }
 
-// A picture smaller than this is a seal or a mark, and no table.
-const (
-	tableWidth  = 150.0
-	tableHeight = 40.0
-)
-
 // maxChars bounds the text of a document; a report has some 10,000 characters.
 const maxChars = 1_000_000
 
@@ -109,8 +103,9 @@ func (a *assembler) add(p Page, number int) error {
 			lines = append(lines, item.line)
 		}
 		switch {
-		case item.picture:
-			a.doc.Blocks = append(a.doc.Blocks, grid.Block{Picture: true, Locator: fmt.Sprintf("page %d", number)})
+		case item.picture != nil:
+			at := fmt.Sprintf("page %d, %s", number, *item.picture)
+			a.doc.Blocks = append(a.doc.Blocks, grid.Block{Picture: true, Address: at, Locator: at})
 		case item.table != nil:
 			a.ruled = true
 			if err := a.table(item.table, number); err != nil {

@@ -129,14 +129,3 @@ func TestDashesRule(t *testing.T) {
 		t.Error("a few short strokes are a table")
 	}
 }
-
-func TestALargePictureIsABlock(t *testing.T) {
-	p := Page{Chars: print(0, 500, "标题"), Images: 2, Pictures: []Box{{0, 100, 400, 300}, {0, 0, 50, 50}}}
-	doc, err := Assemble([]Page{p})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(doc.Blocks) != 2 || !doc.Blocks[1].Picture {
-		t.Errorf("blocks %+v, want the title and one picture", doc.Blocks)
-	}
-}

@@ -15,7 +15,7 @@ type item struct {
 	text    string
 	line    *textLine // of which text is the text
 	table   *table
-	picture bool
+	picture *Box
 	top     float64
 }
 
@@ -24,11 +24,6 @@ func (p Page) items(tables []*table) ([]item, error) {
 	var out []item
 	for _, t := range tables {
 		out = append(out, item{table: t, top: t.bounds().Top})
-	}
-	for _, b := range p.Pictures {
-		if b.Right-b.Left >= tableWidth && b.Top-b.Bottom >= tableHeight {
-			out = append(out, item{picture: true, top: b.Top})
-		}
 	}
 	innermost := slices.Clone(tables) // first: a frame may stand around a table
 	slices.SortStableFunc(innermost, func(a, b *table) int { return cmp.Compare(a.bounds().area(), b.bounds().area()) })
@@ -39,6 +34,9 @@ func (p Page) items(tables []*table) ([]item, error) {
 		}
 	}
 	lines, err := textLines(free)
+	for _, b := range p.tablePictures(tables, lines) {
+		out = append(out, item{picture: &b, top: b.Top})
+	}
 	for _, l := range lines {
 		out = append(out, item{text: l.spaced(), line: l, top: l.top})
 	}
@@ -124,13 +122,18 @@ func (l *textLine) spaced() string {
 	return b.String()
 }
 
-// width is that of the line as printed.
-func (l *textLine) width() float64 {
-	left, right := math.Inf(1), math.Inf(-1)
+// box is the place of the line as printed.
+func (l *textLine) box() Box {
+	b := Box{math.Inf(1), l.bottom, math.Inf(-1), l.top}
 	for _, c := range l.chars {
-		left, right = math.Min(left, c.Left), math.Max(right, c.Right)
+		b.Left, b.Right = math.Min(b.Left, c.Left), math.Max(b.Right, c.Right)
 	}
-	return right - left
+	return b
+}
+
+func (l *textLine) width() float64 {
+	b := l.box()
+	return b.Right - b.Left
 }
 
 // digitWidth is about how wide a digit stands, in its height: that of its ink is less.

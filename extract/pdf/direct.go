@@ -31,6 +31,7 @@ type direct struct {
 	loadText, closeText, textChars, charBox, charCode          api.Function
 	objectType, objectMatrix, formObjects, formObject          api.Function
 	drawMode, segments, segment, point, segmentType, closesOff api.Function
+	pageBox, textMode                                          api.Function
 }
 
 // outSize has room for four doubles, a box, and for six floats, a matrix.
@@ -63,6 +64,7 @@ func newDirect(ctx context.Context, engine pdfium.Pdfium) (*direct, error) {
 		"FPDFFormObj_CountObjects": &d.formObjects, "FPDFFormObj_GetObject": &d.formObject,
 		"FPDFPath_GetDrawMode": &d.drawMode, "FPDFPath_CountSegments": &d.segments, "FPDFPath_GetPathSegment": &d.segment,
 		"FPDFPathSegment_GetPoint": &d.point, "FPDFPathSegment_GetType": &d.segmentType, "FPDFPathSegment_GetClose": &d.closesOff,
+		"FPDF_GetPageBoundingBox": &d.pageBox, "FPDFTextObj_GetTextRenderMode": &d.textMode,
 	} {
 		if *f, ok = function.Call([]reflect.Value{reflect.ValueOf(name)})[0].Interface().(api.Function); !ok {
 			return nil, fmt.Errorf("the PDF engine has no function %s", name)

@@ -14,15 +14,20 @@ import (
 // onePage is a PDF of one page, with these entries, such as its box, this content and these resources,
 // which are the objects from 5 on. Nothing is compressed, so that the fuzzer can reach it.
 func onePage(page, resources, content string, objects ...string) []byte {
-	var b bytes.Buffer
-	b.WriteString("%PDF-1.4\n")
-	var offsets []int
-	for i, object := range append([]string{
+	return file(append([]string{
 		"<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids[3 0 R]/Count 1>>",
 		fmt.Sprintf("<</Type/Page/Parent 2 0 R%s/Contents 4 0 R/Resources<<%s>>>>", page, resources),
 		stream("", content),
-	}, objects...) {
+	}, objects...)...)
+}
+
+// file is a PDF of these objects, numbered from 1; the first is the catalogue.
+func file(objects ...string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.4\n")
+	var offsets []int
+	for i, object := range objects {
 		offsets = append(offsets, b.Len())
 		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, object)
 	}

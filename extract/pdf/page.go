@@ -23,6 +23,11 @@ func (d *direct) page(document uint64, index int) (lattice.Page, error) {
 	page := d.must(d.loadPage, document, uint64(index))
 	d.chars(&p, page)
 	d.objects(&p, page)
+	if p.Images > 0 {
+		if whole, ok := d.scanned(page, len(p.Chars)); ok {
+			p = lattice.Page{Images: p.Images, Pictures: []lattice.Box{whole}}
+		}
+	}
 	d.call(d.closePage, page)
 	return p, d.err
 }

@@ -165,10 +165,7 @@ func (r *Reader) draw(document references.FPDF_DOCUMENT, index, dpi int, boxes [
 
 // grey draws a page of the given size in points.
 func (r *Reader) grey(page requests.Page, width, height float64, dpi int) (*image.Gray, error) {
-	if own, ok := r.pictureDPI(page, width*height); ok {
-		dpi = own
-	}
-	dpi, err := fittingDPI(width, height, dpi)
+	dpi, err := fittingDPI(width, height, r.dpiFor(page, width*height, dpi))
 	if err != nil {
 		return nil, err
 	}
@@ -228,14 +225,28 @@ func fittingDPI(width, height float64, dpi int) (int, error) {
 	return dpi, nil
 }
 
-// pictureDPI is the resolution of the one picture that covers most of the page,
-// and false where there is none.
-func (r *Reader) pictureDPI(page requests.Page, area float64) (int, bool) {
+// dpiFor is the resolution at which to draw a page for which dpi is asked: that of the
+// picture that covers most of it if there is nothing else on it, and at least that if
+// there is.
+func (r *Reader) dpiFor(page requests.Page, area float64, dpi int) int {
 	count, err := r.engine.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
-	if err != nil || count.Count != 1 {
-		return 0, false
+	if err != nil {
+		return dpi
 	}
-	object, err := r.engine.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: 0})
+	for i := range min(count.Count, maxObjects) {
+		switch own, ok := r.objectDPI(page, i, area/2); {
+		case ok && count.Count == 1:
+			return own
+		case ok:
+			dpi = max(dpi, own)
+		}
+	}
+	return dpi
+}
+
+// objectDPI is the resolution of an object that is a picture of at least that area.
+func (r *Reader) objectDPI(page requests.Page, index int, least float64) (int, bool) {
+	object, err := r.engine.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: index})
 	if err != nil {
 		return 0, false
 	}
@@ -248,12 +259,9 @@ func (r *Reader) pictureDPI(page requests.Page, area float64) (int, bool) {
 		return 0, false
 	}
 	covered := float64(b.Right-b.Left) * float64(b.Top-b.Bottom)
-	if covered < area/2 {
-		return 0, false
-	}
 	// By area, so that a picture put on the page sideways counts the same.
 	dpi := math.Round(72 * math.Sqrt(float64(pixels.Width)*float64(pixels.Height)/covered))
-	if !(dpi >= 1) {
+	if covered < least || !(dpi >= 1) {
 		return 0, false
 	}
 	return int(min(dpi, maxDPI)), true

@@ -76,6 +76,13 @@ def pdf_cases():
     c = cases.Case("pdf-dashed", "table 2 and 4 are ruled by dashed lines, table 3 by double ones", figures=Figures(97), ext="pdf")
     yield c.page(wrap=lambda body: style + "<style>td{border:1px dashed #000}table:nth-of-type(2) td{border:3px double #000}</style>" + body)
 
+    c = cases.Case("pdf-tables-pictured", "table 3 is a picture between the text and the other tables; the last page is one picture, with table 4 and what follows it; "
+                   "issue 3, pages that are pictures", figures=Figures(100), ext="pdf")
+    last = f"<h3>四、政府信息公开行政复议、行政诉讼情况</h3>{web.table4(c.figures)}<p>五、存在的主要问题及改进情况</p><p>无。</p>"
+    cover = "<style>.page{break-before:page}.page img{width:100%;height:auto}</style>"
+    yield c.page(three=screenshot(style + web.table3(c.figures), 1300, 1300),
+                 four=f'</div><div class="page">{screenshot(style + last, 1300, 1838)}</div><div hidden>', wrap=lambda body: style + cover + "<div>" + body)
+
     c = cases.Case("pdf-source-error", "as source-error, printed: the page drawn and recognised says the same as the text", figures=Figures(14), ext="pdf")
     cases.with_errors(c)
     yield c.page(wrap=lambda body: style + body)
@@ -115,6 +122,17 @@ def mapped_falsely(pdf):
     added += b"%s 0 obj\n<</Length %d>> stream\n%s\nendstream\nendobj\n" % (m[1], len(changed), changed)
     table = len(added)
     return added + b"xref\n%s 1\n%010d 00000 n \ntrailer\n<<%s/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (m[1], at, trailer, start, table)
+
+
+def screenshot(body, width, height):
+    """A picture of that many dots of what a browser shows of the page body, as an <img> half as large."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = pathlib.Path(folder, "source.html"), pathlib.Path(folder, "picture.png")
+        source.write_text(web.page("<style>body{margin:8px;background:#fff}</style>" + body))
+        subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=2",
+                        f"--user-data-dir={folder}/profile", f"--window-size={width // 2},{height // 2}", f"--screenshot={target}", source.as_uri()], check=True, capture_output=True)
+        data = base64.b64encode(target.read_bytes()).decode()
+    return f'<p><img width="{width // 2}" height="{height // 2}" src="data:image/png;base64,{data}"></p>'
 
 
 def picture():
