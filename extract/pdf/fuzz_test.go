@@ -11,29 +11,37 @@ import (
 	"github.com/nianbao/nianbao/extract/grid/gridtest"
 )
 
-// drawn is the smallest PDF of one page with this content; nothing is compressed, so
-// that the fuzzer can reach it.
-func drawn(content string) []byte {
+// onePage is a PDF of one page, with these entries, such as its box, this content and these resources,
+// which are the objects from 5 on. Nothing is compressed, so that the fuzzer can reach it.
+func onePage(page, resources, content string, objects ...string) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n")
 	var offsets []int
-	for i, object := range []string{
+	for i, object := range append([]string{
 		"<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-		fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", len(content), content),
-		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-	} {
+		fmt.Sprintf("<</Type/Page/Parent 2 0 R%s/Contents 4 0 R/Resources<<%s>>>>", page, resources),
+		stream("", content),
+	}, objects...) {
 		offsets = append(offsets, b.Len())
 		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, object)
 	}
 	start := b.Len()
-	b.WriteString("xref\n0 6\n0000000000 65535 f \n")
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)
 	for _, o := range offsets {
 		fmt.Fprintf(&b, "%010d 00000 n \n", o)
 	}
-	fmt.Fprintf(&b, "trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", start)
+	fmt.Fprintf(&b, "trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(offsets)+1, start)
 	return b.Bytes()
+}
+
+func stream(entries, content string) string {
+	return fmt.Sprintf("<<%s/Length %d>>stream\n%s\nendstream", entries, len(content), content)
+}
+
+// drawn is the smallest PDF of one page with this content.
+func drawn(content string) []byte {
+	return onePage("/MediaBox[0 0 300 300]", "/Font<</F 5 0 R>>", content, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
 }
 
 // lattices are page contents: a ruled table, one drawn as boxes with a narrow column,
