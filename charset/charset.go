@@ -32,7 +32,10 @@ func Decode(data []byte, contentType string) string { return string(Bytes(data, 
 func Bytes(data []byte, contentType string) []byte {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
-		return data[3:]
+		if data = data[3:]; utf8.Valid(data) {
+			return data
+		}
+		return bytes.ToValidUTF8(data, []byte("\uFFFD"))
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
 		return decode(data, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM))
 	case utf8.Valid(data):

@@ -14,6 +14,7 @@ func TestDecode(t *testing.T) {
 	for _, c := range []struct{ name, data, contentType, want string }{
 		{"utf-8", want, "", want},
 		{"byte order mark", "\xEF\xBB\xBF" + want, "text/html; charset=gbk", want},
+		{"byte order mark, and a byte lost", "\xEF\xBB\xBF年报\xE6\xAF<", "", "年报\uFFFD<"},
 		{"utf-16", "\xFF\xFE\x74\x5e\xa5\x62", "", "年报"},
 		{"no declaration", gb, "", want},
 		{"meta says gb2312", `<meta charset="gb2312">` + gb, "", `<meta charset="gb2312">` + want},

@@ -42,6 +42,10 @@ const maxPlain = 8 << 20
 // maxPage is the largest page that is read; pictures within a page are in it.
 const maxPage = 32 << 20
 
+// maxTags bounds the tags of a page; that of a report has some 2,000, and a paragraph costs
+// some 200 bytes.
+const maxTags = 500_000
+
 // maxPositions bounds the tables of a document; a year's page with the reports of a
 // hundred bodies has 60,000.
 const maxPositions = 300_000

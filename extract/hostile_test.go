@@ -96,6 +96,7 @@ func TestHostileDocuments(t *testing.T) {
 			f.Write([]byte(`<w:document xmlns:w="w"><w:body>` + strings.Repeat(`<w:tbl><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr></w:tbl>`, 10_000) + `</w:body></w:document>`))
 		})},
 		{"a page without end", "too_large", append([]byte("<html>"), bytes.Repeat([]byte("x"), maxPage)...)},
+		{"millions of paragraphs", "too_large", []byte("<html>" + strings.Repeat("<p>x", maxTags))},
 		{"gzip", "unsupported", []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x4b\x04\x00\x43\xbe\xb7\xe8\x01\x00\x00\x00")},
 		{"a GIF that is a page", "too_large", []byte("GIF89a/*<html>*/<table><tr><td>1</table>")},
 		{"a picture of the report", "not_a_report", []byte("<html><h1>一图读懂示例市2023年政府信息公开年度报告</h1><img src=a.png>")},

@@ -28,13 +28,7 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 	}
 	switch mediaType {
 	case typeHTML:
-		if len(data) > maxPage {
-			return nil, fmt.Errorf("%w: a page of %d bytes, the limit is %d", grid.ErrTooLarge, len(data), maxPage)
-		}
-		if n := cellTags(data); n > maxPositions {
-			return nil, fmt.Errorf("%w: it has %d cells, the limit is %d", grid.ErrTooLarge, n, maxPositions)
-		}
-		doc, err := html.Read(data)
+		doc, err := readPage(data)
 		return e.withPictures(ctx, doc, err, e.inFiles(elsewhere))
 	case typeText:
 		if len(data) > maxPlain {
@@ -56,7 +50,7 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 		if err != nil {
 			return nil, err
 		}
-		doc, err := html.Read(page)
+		doc, err := readPage(page)
 		return e.withPictures(ctx, doc, err, e.inFiles(mhtml.Pictures(data)))
 	case typeZIP:
 		return e.readBundle(ctx, data)
@@ -68,6 +62,20 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 		return scan.Read(ctx, []grid.Picture{picture})
 	}
 	return nil, cmp.Or(bundle.Refused(data), errUnsupported)
+}
+
+// readPage reads a page that is not larger than one can be.
+func readPage(page []byte) (*grid.Document, error) {
+	if len(page) > maxPage {
+		return nil, fmt.Errorf("%w: a page of %d bytes, the limit is %d", grid.ErrTooLarge, len(page), maxPage)
+	}
+	if n := bytes.Count(page, []byte("<")); n > maxTags {
+		return nil, fmt.Errorf("%w: it has %d tags, the limit is %d", grid.ErrTooLarge, n, maxTags)
+	}
+	if n := cellTags(page); n > maxPositions {
+		return nil, fmt.Errorf("%w: it has %d cells, the limit is %d", grid.ErrTooLarge, n, maxPositions)
+	}
+	return html.Read(page)
 }
 
 // cellTags counts the cells of a page that is large enough to have too many, before
