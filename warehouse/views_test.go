@@ -170,6 +170,22 @@ func TestSecondRouteTellsWhoseErrorItIs(t *testing.T) {
 		"甲局,T3_BALANCE,9,source,"+pdf.report.ReportID)
 }
 
+// What a second route within the document says of a failure, and where it says nothing: a
+// row that no form has may be what is missing in the sum.
+func TestCellsReadAgainTellWhoseErrorItIs(t *testing.T) {
+	of := func(name, cells, reread string) *paper {
+		p := newPaper(t, name, name, "990100", 2022, "department", "D", cells).check("T3_BALANCE", "total", "failed", 9, 8)
+		p.checks[0].Reread = reread
+		return p
+	}
+	inserted := "t3 unmapped:示例 total 1\nt3 app_new total 9"
+	alike, other := of("1 alike", anyCells, "alike"), of("5 alike, a strange row in table 2", "t2 unmapped:示例 - 1\nt3 app_new total 9", "alike")
+	db := open(t, alike, other, of("2 differs", anyCells, "differs"), of("3 unread", anyCells, ""), of("4 alike, a strange row", inserted, "alike"))
+	expect(t, db, `SELECT authority, verdict, confirmed_by FROM errata ORDER BY ALL`,
+		"1 alike,source,"+alike.report.ReportID, "2 differs,disputed,", "3 unread,unconfirmed,", `"4 alike, a strange row",unconfirmed,`,
+		`"5 alike, a strange row in table 2",source,`+other.report.ReportID)
+}
+
 // The figures of table 3 are made up; what each line must give follows from the identity.
 func TestContinuityFromYearToYear(t *testing.T) {
 	of := func(year int32, forms, cells string) *paper {

@@ -11,16 +11,16 @@ import (
 	"github.com/nianbao/nianbao/extract/grid/gridtest"
 )
 
-// onePage is a PDF of one page, w by h points, with this content and these resources,
+// onePage is a PDF of one page, with these entries, such as its box, this content and these resources,
 // which are the objects from 5 on. Nothing is compressed, so that the fuzzer can reach it.
-func onePage(w, h int, resources, content string, objects ...string) []byte {
+func onePage(page, resources, content string, objects ...string) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n")
 	var offsets []int
 	for i, object := range append([]string{
 		"<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-		fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<<%s>>>>", w, h, resources),
+		fmt.Sprintf("<</Type/Page/Parent 2 0 R%s/Contents 4 0 R/Resources<<%s>>>>", page, resources),
 		stream("", content),
 	}, objects...) {
 		offsets = append(offsets, b.Len())
@@ -41,7 +41,7 @@ func stream(entries, content string) string {
 
 // drawn is the smallest PDF of one page with this content.
 func drawn(content string) []byte {
-	return onePage(300, 300, "/Font<</F 5 0 R>>", content, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+	return onePage("/MediaBox[0 0 300 300]", "/Font<</F 5 0 R>>", content, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
 }
 
 // lattices are page contents: a ruled table, one drawn as boxes with a narrow column,

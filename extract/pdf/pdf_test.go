@@ -58,7 +58,7 @@ func TestReadEndsWithItsContext(t *testing.T) {
 // endless has PDFium read a form of a megabyte many thousand times, which takes hours.
 func endless() []byte {
 	form := stream("/Type/XObject/Subtype/Form/BBox[0 0 300 300]", strings.Repeat("q Q ", 1<<18))
-	return onePage(300, 300, "/XObject<</X 5 0 R>>", strings.Repeat("/X Do ", 50_000), form)
+	return onePage("/MediaBox[0 0 300 300]", "/XObject<</X 5 0 R>>", strings.Repeat("/X Do ", 50_000), form)
 }
 
 func TestWhatTakesTooLongIsStopped(t *testing.T) {

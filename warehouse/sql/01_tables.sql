@@ -106,7 +106,8 @@ CREATE TABLE check_result (
     rhs       DECIMAL(28, 8) USING COMPRESSION rle,
     delta     DECIMAL(28, 8) USING COMPRESSION rle,
     outcome   VARCHAR NOT NULL,
-    unprinted VARCHAR NOT NULL
+    unprinted VARCHAR NOT NULL,
+    reread    VARCHAR NOT NULL
 );
 
 CREATE TABLE finding (

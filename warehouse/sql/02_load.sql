@@ -60,7 +60,7 @@ INSERT INTO raw_cell
     FROM in_raw_cell ORDER BY report_id, table_no, "row", "column", row_span, column_span, raw, locator;
 
 INSERT INTO check_result
-    SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted
+    SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted, reread
     FROM in_check_result ORDER BY report_id, identity, instance;
 
 INSERT INTO finding SELECT sha256, code, severity, message, locator FROM in_finding ORDER BY ALL;
