@@ -92,7 +92,8 @@ func (a *Archive) PutPortal(ctx context.Context, p Portal) error {
 
 // Discover records links. An address keeps the title and the list under which it was
 // first taken; a rejected one is judged anew in each cycle, and is taken as soon as
-// one link to it is.
+// one link to it is: the link of another portal, too, where the address lies outside
+// the hosts of the first. One that was asked for is left as it is.
 func (a *Archive) Discover(ctx context.Context, s Stamp, links []Link) error {
 	return a.update(ctx, "recording links", func(tx *sql.Tx) error {
 		for _, l := range links {
@@ -116,7 +117,8 @@ func discover(ctx context.Context, tx *sql.Tx, s Stamp, l Link) error {
 			found_on = excluded.found_on, state = excluded.state, reason = excluded.reason, detail = excluded.detail,
 			checked_at = excluded.checked_at, cycle = excluded.cycle, code_version = excluded.code_version
 		WHERE address.state = 'rejected' AND address.sha256 IS NULL
-			AND (address.cycle < ? OR (address.reason = 'title_excluded' AND excluded.state = 'pending'))`,
+			AND (address.cycle < ? OR address.tries = 0 AND excluded.state = 'pending'
+				AND (address.reason = 'title_excluded' OR address.reason = 'off_site' AND address.portal <> excluded.portal))`,
 		l.URL, l.Portal, l.Kind, l.Title, l.FoundOn, state, l.Reason, l.Detail, checked, cycle, s.CodeVersion, s.Cycle)
 	return err
 }
