@@ -95,6 +95,30 @@ func everyReportOnce(t *testing.T, s *replica.Server, a *archive.Archive, host s
 	}
 }
 
+// everyDay fails the test unless each report has the day that its list gives it, and as
+// the list prints it.
+func everyDay(t *testing.T, s *replica.Server, a *archive.Archive, host string) {
+	t.Helper()
+	days, err := s.Days(host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := host == "www.shili-haiyun.gov.cn" || host == "www.shili-single.gov.cn"
+	for _, l := range export(t, a).Locations {
+		u, err := url.Parse(l.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := days[u.RequestURI()]
+		if none {
+			want = ""
+		}
+		if l.PublishedOn != want || (l.PublishedAs == "") != none {
+			t.Fatalf("%s is published on %q, printed %q; want %q", l.URL, l.PublishedOn, l.PublishedAs, want)
+		}
+	}
+}
+
 // clean are portals whose lists are read in full and whose failures are none.
 var clean = map[string]struct {
 	lists int // requests that are neither for a report nor for robots.txt
@@ -142,6 +166,7 @@ func TestReplicasAreReadInFull(t *testing.T) {
 				t.Errorf("%s: failures %+v", c.quirk, summary.Failures)
 			}
 			everyReportOnce(t, s, a, host)
+			everyDay(t, s, a, host)
 			reports, _ := s.Reports(host)
 			lists := 0
 			for path, n := range requested(t, s, host) {

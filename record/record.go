@@ -36,6 +36,9 @@ type Location struct {
 	HTTPStatus  int32  `arrow:"http_status"`
 	ContentType string `arrow:"content_type"` // as the server declared it
 	Provenance  string `arrow:"provenance"`   // empty for a live portal; else what the copy is
+	PublishedOn string `arrow:"published_on"` // day that the list gives it, as in 2026-01-20; empty: none
+	PublishedAs string `arrow:"published_as"` // how the list prints that day
+	Authority   string `arrow:"authority"`    // whose report it is by its address, as the profile says; empty: it does not
 }
 
 // A LedgerEntry says what happened to one address and why.
@@ -51,6 +54,10 @@ type LedgerEntry struct {
 	HTTPStatus *int32 `arrow:"http_status"` // of the answer that was kept or failed; nil: none came
 	SHA256     string `arrow:"sha256"`      // of the stored bytes; empty: none stored
 	FetchedAt  string `arrow:"fetched_at"`  // RFC 3339, UTC; empty: never fetched
+	// PublishedOn, PublishedAs and Authority are as those of a Location.
+	PublishedOn string `arrow:"published_on"`
+	PublishedAs string `arrow:"published_as"`
+	Authority   string `arrow:"authority"`
 }
 
 // A Document is a stored byte string and what became of it.

@@ -134,6 +134,8 @@ func openLedger(path string) (*sql.DB, error) {
 var columns = []struct{ table, name, kind string }{
 	{"address", "warc", "TEXT"}, {"address", "warc_offset", "INTEGER"},
 	{"version", "warc", "TEXT"}, {"version", "warc_offset", "INTEGER"},
+	{"address", "published_on", "TEXT NOT NULL DEFAULT ''"}, {"address", "published_as", "TEXT NOT NULL DEFAULT ''"},
+	{"address", "authority", "TEXT NOT NULL DEFAULT ''"},
 }
 
 func addColumns(db *sql.DB) error {

@@ -59,9 +59,6 @@ type Due struct {
 	On         time.Time
 }
 
-// china has no summer time.
-var china = time.FixedZone("CST", 8*60*60)
-
 // Due returns the reports that the portal's authority must have published at a time,
 // oldest first. It is empty for a portal that is not crawled yet, or whose level the
 // profile does not say.
@@ -72,7 +69,7 @@ func (p Portal) Due(now time.Time) (due []Due) {
 	}
 	day, _ := time.Parse("01-02", level.Due) // the tests read them all
 	for year := Words().FirstReportYear; ; year++ {
-		on := time.Date(year+1, day.Month(), day.Day(), 0, 0, 0, 0, china)
+		on := time.Date(year+1, day.Month(), day.Day(), 0, 0, 0, 0, China)
 		if !now.After(on.AddDate(0, 0, 1)) {
 			return due
 		}

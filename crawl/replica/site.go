@@ -14,8 +14,11 @@ import (
 	"strconv"
 	"strings"
 	texttemplate "text/template"
+	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/nianbao/nianbao/crawl/portal"
 )
 
 // A site is a made-up portal whose list pages and reports are made from templates when
@@ -79,8 +82,14 @@ type item struct {
 // Total is what was dealt with.
 func (i item) Total() int { return i.Granted + i.Refused }
 
-// Date is when the page was published.
-func (i item) Date() string { return fmt.Sprintf("%d-01-%02d", i.Published, 10+i.N%20) }
+// Date is when the page was published, in a January, and Day the day of the month.
+func (i item) Date() string { return fmt.Sprintf("%d-01-%02d", i.Published, i.Day()) }
+func (i item) Day() int     { return 10 + i.N%20 }
+
+// Midnight is when that day began in China, as a Unix time.
+func (i item) Midnight() int64 {
+	return time.Date(i.Published, time.January, i.Day(), 0, 0, 0, 0, portal.China).Unix()
+}
 
 var functions = texttemplate.FuncMap{
 	"json":   func(v any) (string, error) { raw, err := json.Marshal(v); return string(raw), err },
@@ -372,6 +381,15 @@ var errNoSites = errors.New("no site")
 // Reports returns the addresses of the reports that a made-up site has, which is what a
 // crawl has to find, each with its title. It is an error if the host has no such site.
 func (s *Server) Reports(host string) (map[string]string, error) {
+	return s.reports(host, func(it item) string { return it.Title })
+}
+
+// Days returns the days that the lists of a made-up site give its reports, by address.
+func (s *Server) Days(host string) (map[string]string, error) {
+	return s.reports(host, item.Date)
+}
+
+func (s *Server) reports(host string, of func(item) string) (map[string]string, error) {
 	made := s.sites[host]
 	if made == nil {
 		return nil, fmt.Errorf("%s: %w", host, errNoSites)
@@ -379,7 +397,7 @@ func (s *Server) Reports(host string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, it := range made.rows {
 		if it.Report {
-			out[it.Path] = it.Title
+			out[it.Path] = of(it)
 		}
 	}
 	return out, nil

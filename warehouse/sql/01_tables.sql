@@ -32,7 +32,9 @@ CREATE TABLE location (
     fetched_at   TIMESTAMP NOT NULL,
     http_status  INTEGER NOT NULL,
     content_type VARCHAR NOT NULL,
-    provenance   VARCHAR NOT NULL
+    provenance   VARCHAR NOT NULL,
+    published_on DATE USING COMPRESSION rle,
+    published_as VARCHAR NOT NULL
 );
 
 CREATE TABLE report (
@@ -118,17 +120,19 @@ CREATE TABLE finding (
 );
 
 CREATE TABLE crawl_ledger (
-    url         VARCHAR NOT NULL,
-    portal      VARCHAR NOT NULL,
-    kind        VARCHAR NOT NULL,
-    title       VARCHAR NOT NULL,
-    found_on    VARCHAR NOT NULL,
-    state       VARCHAR NOT NULL,
-    reason      VARCHAR NOT NULL,
-    detail      VARCHAR NOT NULL,
-    http_status INTEGER USING COMPRESSION rle,
-    sha256      VARCHAR NOT NULL,
-    fetched_at  TIMESTAMP USING COMPRESSION rle
+    url          VARCHAR NOT NULL,
+    portal       VARCHAR NOT NULL,
+    kind         VARCHAR NOT NULL,
+    title        VARCHAR NOT NULL,
+    found_on     VARCHAR NOT NULL,
+    state        VARCHAR NOT NULL,
+    reason       VARCHAR NOT NULL,
+    detail       VARCHAR NOT NULL,
+    http_status  INTEGER USING COMPRESSION rle,
+    sha256       VARCHAR NOT NULL,
+    fetched_at   TIMESTAMP USING COMPRESSION rle,
+    published_on DATE USING COMPRESSION rle,
+    published_as VARCHAR NOT NULL
 );
 
 CREATE TABLE expectation (

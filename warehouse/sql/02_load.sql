@@ -27,11 +27,12 @@ INSERT INTO region_name SELECT adcode, name, valid_from, valid_to FROM in_region
 
 INSERT INTO location
     SELECT url, sha256, portal, portal_name, region_code, title, found_on, fetched_at::TIMESTAMP,
-           http_status, content_type, provenance
+           http_status, content_type, provenance, nullif(published_on, '')::DATE, published_as
     FROM in_location ORDER BY ALL;
 
 INSERT INTO crawl_ledger
-    SELECT url, portal, kind, title, found_on, state, reason, detail, http_status, sha256, nullif(fetched_at, '')::TIMESTAMP
+    SELECT url, portal, kind, title, found_on, state, reason, detail, http_status, sha256, nullif(fetched_at, '')::TIMESTAMP,
+           nullif(published_on, '')::DATE, published_as
     FROM in_ledger ORDER BY ALL;
 
 INSERT INTO expectation
