@@ -211,7 +211,7 @@ func (w *walk) pardon(ctx context.Context) error {
 
 func (w *walk) forgive(ctx context.Context, detail string) error {
 	for _, address := range w.failed {
-		if err := w.settle(ctx, address, rejected("http_error", detail), 1); err != nil {
+		if err := w.settle(ctx, address, rejected("not_a_list_page", detail), 1); err != nil {
 			return err
 		}
 		w.progress.Failed--

@@ -74,7 +74,7 @@ func (w *walk) probed(ctx context.Context, pg page, address string) error {
 	if pg.body == nil {
 		return w.forgive(ctx, detail)
 	}
-	return w.settle(ctx, address, rejected("soft_404", detail), 1)
+	return w.settle(ctx, address, rejected("not_a_list_page", detail), 1)
 }
 
 // stale records a page without rows that was counted among the list's. One whose rows

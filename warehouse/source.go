@@ -46,7 +46,7 @@ func (in Input) sources() ([]source, error) {
 		}
 		all = append(all, s)
 	}
-	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), inMemory("expectation", byPortal(in.Expected)))
+	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), inMemory("link", byURL(in.Links)), inMemory("expectation", byPortal(in.Expected)))
 	return append(all, bookSources(in.Book)...), nil
 }
 
@@ -171,6 +171,10 @@ func byEntry(all []record.LedgerEntry) []record.LedgerEntry {
 		return cmp.Or(cmp.Compare(a.URL, b.URL), cmp.Compare(a.Portal, b.Portal), cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.FoundOn, b.FoundOn), cmp.Compare(a.SHA256, b.SHA256))
 	})
+}
+
+func byURL(all []record.Link) []record.Link {
+	return slices.SortedFunc(slices.Values(all), func(a, b record.Link) int { return cmp.Compare(a.URL, b.URL) })
 }
 
 func byPortal(all []record.Expectation) []record.Expectation {

@@ -62,6 +62,7 @@ type Input struct {
 	Parts     string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
 	Locations []record.Location    // of the archive, in any order
 	Ledger    []record.LedgerEntry // of the archive, in any order
+	Links     []record.Link        // of the documents in the ledger, in any order
 	Expected  []record.Expectation // of the archive, in any order
 	Book      *codebook.Book
 }

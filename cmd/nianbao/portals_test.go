@@ -138,39 +138,46 @@ func TestPortalsCoverageOfTheSample(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("exit code %d\n%s", code, talk)
 	}
-	if want := "35 reports due: 7 accepted, 0 fetched only, 0 located only, 28 missing, 0 unknown"; !strings.Contains(talk, want) {
+	if want := "35 reports due: 7 accepted, 0 fetched only, 0 located only, 28 missing, 0 unknown, 0 late; of other bodies 1 accepted, 0 fetched only, 0 located only, 1 missing, 0 unknown"; !strings.Contains(talk, want) {
 		t.Errorf("no %q in %s", want, talk)
 	}
-	accepted := map[string]string{
-		"cn-310000-shanghai 2019": "general_office", "cn-320800-huaian 2024": "city_aggregate", "cn-321322-shuyang-fgj 2023": "department",
-		"cn-350128-pingtan 2018": "dev_zone", "cn-350128-pingtan 2020": "dev_zone", "cn-350128-pingtan 2021": "dev_zone",
-		"cn-350128-pingtan 2022": "dev_zone", "cn-410100-zhengzhou 2022": "city_aggregate",
+	accepted := map[string]string{ // scope, and the day that the list gives
+		"cn-310000-shanghai 2019": "general_office 2020-01-31", "cn-320800-huaian 2024": "city_aggregate ", "cn-321322-shuyang-fgj 2023": "department 2024-01-17",
+		"cn-350128-pingtan 2018": "dev_zone 2019-01-10", "cn-350128-pingtan 2020": "dev_zone 2021-03-05", "cn-350128-pingtan 2021": "dev_zone 2022-02-08",
+		"cn-350128-pingtan 2022": "dev_zone 2023-02-20", "cn-410100-zhengzhou 2022": "city_aggregate ",
 	}
 	lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range lines[1:] {
-		key, state, scopes := l[0]+" "+l[2], l[5], l[10]
+		key, state, scopes := l[0]+" "+l[2], l[7], l[12]+" "+l[5]
 		switch {
 		case accepted[key] != "":
-			if state != "accepted" || scopes != accepted[key] || (l[3] == "true") != (l[2] >= "2019") {
+			if state != "accepted" || scopes != accepted[key] || (l[3] == "law") != (l[2] >= "2019") || l[6] == "true" {
 				t.Errorf("%v, want accepted as %s", l, accepted[key])
 			}
 			delete(accepted, key)
 		case key == "cn-350128-pingtan ": // a link to the province's portal
-			if state != "located" || l[6] != "off_site" {
+			if state != "located" || l[8] != "off_site" {
 				t.Errorf("%v, want located and off_site", l)
 			}
 		case state != "missing":
 			t.Errorf("%v, want missing", l)
 		}
-		if others := map[bool]string{true: "1", false: "0"}[key == "cn-320800-huaian 2023"]; l[12] != others { // 洪泽's
-			t.Errorf("%v, want %s of other bodies", l, others)
-		}
 	}
 	if len(accepted) > 0 {
 		t.Errorf("not accepted: %v", accepted)
+	}
+	code, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--format", "csv", "--portal", "cn-320800-huaian", "--all")
+	others, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if code != 0 || err != nil || len(others) != 1+7+2 {
+		t.Fatalf("exit code %d, %v, %v: want the header, seven years of the city and two of 洪泽", code, err, others)
+	}
+	for i, want := range []string{"2023 portal accepted", "2024 portal missing"} { // it is expected to go on
+		if l := others[8+i]; l[1] != "淮安市洪泽区人民政府" || l[2]+" "+l[3]+" "+l[7] != want {
+			t.Errorf("%v, want %s of 洪泽", l, want)
+		}
 	}
 	code, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--format", "json", "--portal", "cn-410100-zhengzhou")
 	var one []map[string]any
@@ -236,5 +243,35 @@ func TestOnlyOnePortalIsCrawled(t *testing.T) {
 	code, _, talk := nianbao(t, "crawl", "--portals", "sample", "--only", "cn-410100-zhengzhou", "--out", t.TempDir())
 	if code != 0 || !strings.Contains(talk, "1 found, 1 fetched") {
 		t.Errorf("exit code %d: %s", code, talk)
+	}
+}
+
+// R12: the file name says whose report it is, through the codes of the profile, where
+// neither the list nor the report does; a code that is not among them says nothing.
+func TestCodesInAddresses(t *testing.T) {
+	dir := t.TempDir()
+	if code, _, talk := nianbao(t, "crawl", "--portals", "replicas", "--only", "cn-992700-shili-codes", "--out", dir); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	if code, _, talk := nianbao(t, "build", "--out", dir); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	_, out, _ := nianbao(t, "query", "--out", dir, "--format", "csv", `
+		SELECT authority, report_year, scope, authority_evidence, is_current FROM report ORDER BY authority, report_year`)
+	if want := `authority,report_year,scope,authority_evidence,is_current
+,2024,unknown,,false
+,2025,unknown,,false
+示例二十七市人民政府,2024,unknown,link: publisher: 示例二十七市人民政府,true
+示例二十七市人民政府,2025,unknown,link: publisher: 示例二十七市人民政府,true
+示例二十七市甲区人民政府,2024,unknown,link: publisher: 示例二十七市甲区人民政府,true
+示例二十七市甲区人民政府,2025,unknown,link: publisher: 示例二十七市甲区人民政府,true
+`; out != want {
+		t.Errorf("%s\nwant\n%s", out, want)
+	}
+	_, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--all", "--format", "csv")
+	for _, want := range []string{"示例二十七市人民政府,2025,law,2026-03-31,2026-01-11,false,accepted", "示例二十七市甲区人民政府,2025,portal,,2026-01-12,,accepted", ",2,2,1,"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in\n%s", want, out)
+		}
 	}
 }

@@ -27,7 +27,8 @@ func (a *Archive) Locations(ctx context.Context) ([]record.Location, error) {
 
 const selectEntry = `
 	SELECT a.url, a.portal, a.kind, a.title, a.found_on, a.state, a.reason, a.detail,
-		a.http_status, a.sha256, v.fetched_at, a.published_on, a.published_as, a.authority
+		a.http_status, a.sha256, v.fetched_at, a.published_on, a.published_as, a.authority,
+		a.kind = 'list' AND a.cycle < (SELECT max(b.cycle) FROM address b WHERE b.portal = a.portal AND b.kind = 'list')
 	FROM address a LEFT JOIN version v ON v.url = a.url AND v.sha256 = a.sha256
 	WHERE a.state <> 'pending' `
 
@@ -55,7 +56,7 @@ func scanEntry(r *sql.Rows) (e record.LedgerEntry, err error) {
 	var status sql.NullInt32
 	var sha, fetched sql.NullString
 	err = r.Scan(&e.URL, &e.Portal, &e.Kind, &e.Title, &e.FoundOn, &e.State, &e.Reason, &e.Detail, &status, &sha, &fetched,
-		&e.PublishedOn, &e.PublishedAs, &e.Authority)
+		&e.PublishedOn, &e.PublishedAs, &e.Authority, &e.Stale)
 	if err != nil {
 		return e, err
 	}

@@ -132,7 +132,22 @@ CREATE TABLE crawl_ledger (
     sha256       VARCHAR NOT NULL,
     fetched_at   TIMESTAMP USING COMPRESSION rle,
     published_on DATE USING COMPRESSION rle,
-    published_as VARCHAR NOT NULL
+    published_as VARCHAR NOT NULL,
+    stale        BOOLEAN NOT NULL
+);
+
+CREATE TABLE link (
+    url                VARCHAR NOT NULL,
+    title              VARCHAR NOT NULL,
+    authority          VARCHAR NOT NULL,
+    authority_evidence VARCHAR NOT NULL,
+    adcode             VARCHAR NOT NULL,
+    adcode_candidates  VARCHAR NOT NULL,
+    report_year        INTEGER USING COMPRESSION rle,
+    year_evidence      VARCHAR NOT NULL,
+    scope              VARCHAR NOT NULL,
+    scope_evidence     VARCHAR NOT NULL,
+    scope_confidence   DOUBLE NOT NULL
 );
 
 CREATE TABLE expectation (

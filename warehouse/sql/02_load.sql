@@ -32,8 +32,22 @@ INSERT INTO location
 
 INSERT INTO crawl_ledger
     SELECT url, portal, kind, title, found_on, state, reason, detail, http_status, sha256, nullif(fetched_at, '')::TIMESTAMP,
-           nullif(published_on, '')::DATE, published_as
+           nullif(published_on, '')::DATE, published_as, stale
     FROM in_ledger ORDER BY ALL;
+
+-- The year is that of the title or, as with some systems, of the address; none where they name different ones.
+INSERT INTO link
+    WITH named AS (
+        SELECT url, unnest(CASE WHEN report_year IS NULL THEN regexp_extract_all(title, '(20\d\d)年', 1) ELSE [report_year::VARCHAR] END)::INTEGER AS year,
+               title AS evidence FROM in_link
+        UNION ALL
+        SELECT url, unnest(regexp_extract_all(url, '[?&]fbtime=(20\d\d)', 1))::INTEGER, url FROM in_link
+    ), dated AS (
+        SELECT url, any_value(year) AS year, min(evidence) AS evidence FROM named GROUP BY url HAVING count(DISTINCT year) = 1
+    )
+    SELECT url, k.title, k.authority, k.authority_evidence, k.adcode, k.adcode_candidates, d.year, ifnull(d.evidence, ''),
+           k.scope, k.scope_evidence, k.scope_confidence
+    FROM in_link k LEFT JOIN dated d USING (url) ORDER BY url;
 
 INSERT INTO expectation
     SELECT portal, portal_name, authority, region_code, admin_level, needs, report_year, nullif(due_on, '')::DATE
@@ -63,26 +77,38 @@ INSERT INTO check_result
 
 INSERT INTO finding SELECT sha256, code, severity, message, locator FROM in_finding ORDER BY ALL;
 
--- What the document alone does not settle, the portals that carry it may: which of the regions that its authority's name
--- fits is meant, if only one lies in the region of a portal; and the year, if all links name the same one in their title
--- or, as some systems do, in the address. A district's body then takes its city's name, as extract does.
+-- What the document alone does not settle, the portals that carry it may: whose report it is, if it names nobody and all
+-- links that name a body name the same; which of the regions that its authority's name fits is meant, if only one lies in
+-- the region of a portal; and the year, if all links that name one name the same. A district's body then takes its city's
+-- name, as extract does.
 CREATE TEMP VIEW settled_report AS
-    WITH candidate AS (
+    WITH linked AS (
+        SELECT l.sha256, min(k.authority) AS authority, min(k.authority_evidence) AS authority_evidence, min(k.adcode) AS adcode,
+               min(k.adcode_candidates) AS adcode_candidates, min(k.scope) AS scope, min(k.scope_evidence) AS scope_evidence,
+               min(k.scope_confidence) AS scope_confidence
+        FROM location l JOIN link k USING (url) WHERE k.authority <> ''
+        GROUP BY l.sha256 HAVING count(DISTINCT k.authority) = 1
+    ), named AS (
+        SELECT r.* REPLACE (
+                   ifnull(k.authority, r.authority) AS authority,
+                   CASE WHEN k.authority IS NULL THEN r.authority_evidence ELSE 'link: ' || k.authority_evidence END AS authority_evidence,
+                   ifnull(k.adcode, r.adcode) AS adcode, ifnull(k.adcode_candidates, r.adcode_candidates) AS adcode_candidates,
+                   CASE WHEN r.scope = 'unknown' THEN ifnull(k.scope, r.scope) ELSE r.scope END AS scope,
+                   CASE WHEN r.scope = 'unknown' THEN ifnull(k.scope_evidence, r.scope_evidence) ELSE r.scope_evidence END AS scope_evidence,
+                   CASE WHEN r.scope = 'unknown' THEN ifnull(k.scope_confidence, r.scope_confidence) ELSE r.scope_confidence END AS scope_confidence)
+        FROM in_report r LEFT JOIN linked k ON k.sha256 = r.sha256 AND r.authority = ''
+    ), candidate AS (
         SELECT report_id, sha256, unnest(string_split(adcode_candidates, ' ')) AS adcode
-        FROM in_report WHERE adcode_candidates <> ''
+        FROM named WHERE adcode_candidates <> ''
     ), placed AS (
         SELECT c.report_id, min(c.adcode) AS adcode
         FROM candidate c JOIN location l USING (sha256)
         WHERE l.region_code IN (c.adcode, left(c.adcode, 4) || '00', left(c.adcode, 2) || '0000')
         GROUP BY c.report_id HAVING count(DISTINCT c.adcode) = 1
-    ), link AS (
-        SELECT r.report_id, l.title, l.url,
-               unnest(regexp_extract_all(l.title, '(20\d\d)年', 1) || regexp_extract_all(l.url, '[?&]fbtime=(20\d\d)', 1))::INTEGER AS year
-        FROM in_report r JOIN location l USING (sha256)
-        WHERE r.report_year IS NULL
     ), dated AS (
-        SELECT report_id, min(year) AS year, min(CASE WHEN contains(title, year::VARCHAR) THEN title ELSE url END) AS evidence
-        FROM link GROUP BY report_id HAVING count(DISTINCT year) = 1
+        SELECT l.sha256, any_value(k.report_year) AS year, min(k.year_evidence) AS evidence
+        FROM location l JOIN link k USING (url) WHERE k.report_year IS NOT NULL
+        GROUP BY l.sha256 HAVING count(DISTINCT k.report_year) = 1
     )
     SELECT r.* REPLACE (
                ifnull(p.adcode, r.adcode) AS adcode,
@@ -91,11 +117,11 @@ CREATE TEMP VIEW settled_report AS
                ifnull(r.report_year, d.year) AS report_year,
                CASE WHEN d.year IS NULL THEN r.year_evidence ELSE 'link: ' || d.evidence END AS year_evidence),
            CASE WHEN p.adcode IS NOT NULL THEN 'portal' WHEN r.adcode <> '' THEN 'name' ELSE '' END AS adcode_evidence
-    FROM in_report r
+    FROM named r
     LEFT JOIN placed p USING (report_id)
     LEFT JOIN region g ON g.adcode = p.adcode
     LEFT JOIN region c ON c.adcode = g.parent
-    LEFT JOIN dated d USING (report_id);
+    LEFT JOIN dated d ON d.sha256 = r.sha256 AND r.report_year IS NULL;
 
 -- Of the versions of one report (same adcode, authority, scope and year) the one fetched last is current;
 -- a document of unknown fetch time counts as older than any other. A report whose year or authority is not

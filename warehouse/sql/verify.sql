@@ -16,6 +16,10 @@ SELECT 'every location is loaded', abs((SELECT count(*) FROM in_location) - (SEL
 UNION ALL
 SELECT 'every ledger entry is loaded', abs((SELECT count(*) FROM in_ledger) - (SELECT count(*) FROM crawl_ledger)), NULL
 UNION ALL
+SELECT 'every link is loaded', abs((SELECT count(*) FROM in_link) - (SELECT count(*) FROM link)), NULL
+UNION ALL
+SELECT 'a link stands once', count(*), min(url) FROM (SELECT url FROM link GROUP BY url HAVING count(*) > 1)
+UNION ALL
 SELECT 'a cell number stands once in a report', count(*), min(report_id || ' cell ' || cell_no)
 FROM (SELECT report_id, cell_no FROM cell GROUP BY ALL HAVING count(*) > 1)
 UNION ALL
