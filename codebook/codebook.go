@@ -156,8 +156,9 @@ type Continuity struct {
 // A Route is the way by which documents of a media type are read. Two routes err
 // independently of each other.
 type Route struct {
-	MediaType string `csv:"media_type" arrow:"media_type"`
-	Route     string `csv:"route" arrow:"route"`
+	MediaType  string `csv:"media_type" arrow:"media_type"`
+	Route      string `csv:"route" arrow:"route"`
+	Preference int32  `csv:"preference" arrow:"preference"` // among renditions of a report; the lowest stands for it
 }
 
 // An Indicator is a ratio of two sums of metrics, on the total of all applicants

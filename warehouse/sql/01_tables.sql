@@ -60,6 +60,7 @@ CREATE TABLE report (
     grade              VARCHAR NOT NULL,
     is_current         BOOLEAN NOT NULL,
     supersedes         VARCHAR,
+    rendition_of       VARCHAR,
     url                VARCHAR,
     fetched_at         TIMESTAMP USING COMPRESSION rle
 );
@@ -226,7 +227,8 @@ CREATE TABLE continuity_definition (
 
 CREATE TABLE route (
     media_type VARCHAR PRIMARY KEY,
-    route      VARCHAR NOT NULL
+    route      VARCHAR NOT NULL,
+    preference INTEGER NOT NULL
 );
 
 CREATE TABLE term (

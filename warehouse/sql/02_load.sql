@@ -10,7 +10,7 @@ INSERT INTO identity
     SELECT id, "table", forms, per, lhs, op, rhs, severity, label_zh, label_en, source FROM in_identity ORDER BY id;
 INSERT INTO continuity_definition
     SELECT id, "table", forms, per, before, now, severity, label_zh, label_en, source FROM in_continuity ORDER BY id;
-INSERT INTO route SELECT media_type, route FROM in_route ORDER BY media_type;
+INSERT INTO route SELECT media_type, route, preference FROM in_route ORDER BY media_type;
 INSERT INTO term
     SELECT kind, owner, side, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, position;
 INSERT INTO form_break SELECT year, family, label_zh, label_en, source FROM in_break ORDER BY year, family;
@@ -123,8 +123,40 @@ CREATE TEMP VIEW settled_report AS
     LEFT JOIN region c ON c.adcode = g.parent
     LEFT JOIN dated d ON d.sha256 = r.sha256 AND r.report_year IS NULL;
 
--- Of the versions of one report (same adcode, authority, scope and year) the one fetched last is current;
--- a document of unknown fetch time counts as older than any other. A report whose year or authority is not
+-- Documents of one report that state the same figures, and a page and its attachments, are renditions of it: that which
+-- has most tables, reads best and came first stands for them. What one address held after the other are versions.
+CREATE TEMP TABLE rendition AS
+    WITH RECURSIVE several AS (
+        SELECT r.report_id, r.sha256, r.authority, r.adcode, r.scope, r.report_year, d.media_type, d.fetched_at
+        FROM settled_report r JOIN document d USING (sha256)
+        WHERE r.report_year IS NOT NULL AND r.authority <> ''
+        QUALIFY count(*) OVER (PARTITION BY r.authority, r.report_year) > 1
+    ), stated AS (
+        SELECT report_id, count(DISTINCT "table") AS tables, count(*) AS numbers,
+               list({'t': "table", 'm': metric, 'a': applicant, 'v': value} ORDER BY "table", metric, applicant, value) AS figures
+        FROM cell SEMI JOIN several USING (report_id) WHERE value IS NOT NULL GROUP BY report_id
+    ), ranked AS (
+        SELECT s.*, f.figures, row_number() OVER (ORDER BY f.tables DESC, w.preference NULLS LAST, f.numbers DESC, s.fetched_at NULLS LAST, s.sha256 DESC) AS rank
+        FROM several s JOIN stated f USING (report_id) LEFT JOIN route w USING (media_type)
+    ), attached AS (
+        SELECT DISTINCT part.sha256 AS part, page.sha256 AS page FROM location part JOIN location page ON page.url = part.found_on
+    ), pair AS (
+        SELECT d.report_id, e.report_id AS other, e.rank, d.figures = e.figures AS alike
+        FROM ranked d JOIN ranked e ON e.authority = d.authority AND e.report_year = d.report_year AND e.rank < d.rank
+        WHERE (d.sha256, e.sha256) IN (FROM attached) OR (e.sha256, d.sha256) IN (FROM attached)
+           OR d.adcode = e.adcode AND d.scope = e.scope AND d.figures = e.figures
+              AND NOT EXISTS (FROM location a JOIN location b USING (url) WHERE a.sha256 = d.sha256 AND b.sha256 = e.sha256)
+    ), better AS (
+        SELECT report_id, other FROM pair QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY alike DESC, rank) = 1
+    ), up AS (
+        SELECT report_id, other FROM better
+        UNION ALL
+        SELECT up.report_id, b.other FROM up JOIN better b ON b.report_id = up.other
+    )
+    SELECT report_id, other AS rendition_of FROM up WHERE other NOT IN (SELECT report_id FROM better);
+
+-- Of the versions of one report (same adcode, authority, scope and year) the one that came last, in any rendition, is
+-- current; a document of unknown fetch time counts as older than any other. A report whose year or authority is not
 -- established has no key, so it is kept but is no version of anything.
 INSERT INTO report
     WITH proof AS (
@@ -134,25 +166,29 @@ INSERT INTO report
                bool_or(c.outcome = 'held') AS held
         FROM check_result c LEFT JOIN identity i ON i.id = c.identity
         GROUP BY c.report_id
+    ), came AS (
+        SELECT ifnull(n.rendition_of, r.report_id) AS report_id, min(d.fetched_at) AS first
+        FROM settled_report r JOIN document d USING (sha256) LEFT JOIN rendition n USING (report_id) GROUP BY ALL
     ), version AS (
         SELECT r.report_id,
                lag(r.report_id) OVER newer AS supersedes,
                lead(r.report_id) OVER newer IS NULL AS is_current
-        FROM settled_report r LEFT JOIN document d USING (sha256)
+        FROM settled_report r JOIN came c USING (report_id) ANTI JOIN rendition n USING (report_id)
         WHERE r.report_year IS NOT NULL AND r.authority <> ''
         WINDOW newer AS (PARTITION BY r.adcode, r.authority, r.scope, r.report_year
-                         ORDER BY d.fetched_at NULLS FIRST, r.sha256)
+                         ORDER BY c.first NULLS FIRST, r.sha256)
     )
     SELECT r.report_id, r.sha256, r.title, r.authority, r.authority_evidence, r.adcode, r.adcode_evidence,
            r.report_year, r.year_evidence,
            r.scope, r.scope_evidence, r.scope_confidence, r.era, r.forms, r.identities_held, r.identities_failed,
            r.identities_open, r.extractor, r.codebook,
            CASE WHEN p.contradicted THEN 'contradicted' WHEN p.held AND NOT p.failed THEN 'proved' ELSE 'unproved' END,
-           v.is_current IS NOT NULL AND v.is_current, v.supersedes, d.url, d.fetched_at
+           v.is_current IS NOT NULL AND v.is_current, v.supersedes, n.rendition_of, d.url, d.fetched_at
     FROM settled_report r
     LEFT JOIN document d USING (sha256)
     LEFT JOIN proof p USING (report_id)
     LEFT JOIN version v USING (report_id)
+    LEFT JOIN rendition n USING (report_id)
     ORDER BY r.report_id;
 
 -- The codebook knows the region of an authority best; else the reports tell, if they agree.

@@ -76,3 +76,21 @@ JOIN turn n ON n.report_id = r.report_id
 JOIN turn o ON o.report_id = r.supersedes AND o."table" = n."table" AND o.metric = n.metric
            AND o.applicant = n.applicant AND o.turn = n.turn
 WHERE o.value IS DISTINCT FROM n.value OR o.status <> n.status;
+
+-- The numbers of two renditions are of the same cell as those of two versions are.
+CREATE VIEW renditions AS
+WITH turn AS (
+    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn FROM cell
+    WHERE value IS NOT NULL
+), compared AS (
+    SELECT r.report_id, count(*) AS compared, count(*) FILTER (o.value <> n.value) AS differing
+    FROM report r
+    JOIN turn n ON n.report_id = r.report_id
+    JOIN turn o ON o.report_id = r.rendition_of AND o."table" = n."table" AND o.metric = n.metric
+               AND o.applicant = n.applicant AND o.turn = n.turn
+    GROUP BY r.report_id
+)
+SELECT r.adcode, r.authority, r.scope, r.report_year, r.rendition_of, r.report_id, r.sha256, d.media_type, r.url, r.fetched_at,
+       ifnull(c.compared, 0) AS compared, ifnull(c.differing, 0) AS differing
+FROM report r JOIN document d USING (sha256) LEFT JOIN compared c USING (report_id)
+WHERE r.rendition_of IS NOT NULL;

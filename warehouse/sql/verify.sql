@@ -48,6 +48,9 @@ UNION ALL
 SELECT 'a report has at most one current version', count(*), min(authority || ' ' || report_year)
 FROM (SELECT adcode, authority, scope, report_year FROM report WHERE is_current GROUP BY ALL HAVING count(*) > 1)
 UNION ALL
+SELECT 'a report that stands for renditions is none itself', count(*), min(r.report_id)
+FROM report r JOIN report o ON o.report_id = r.rendition_of WHERE o.rendition_of IS NOT NULL OR r.is_current OR r.supersedes IS NOT NULL
+UNION ALL
 SELECT 'a report has a location, where locations are known', count(*), min(report_id)
 FROM report ANTI JOIN location USING (sha256) WHERE EXISTS (FROM location)
 ORDER BY promise;
