@@ -269,12 +269,11 @@ type Reason struct {
 	NextStep string `csv:"next_step"`
 }
 
-// A WrongPage tells a page that was sent in place of the one asked for.
+// A WrongPage tells, by its words, a page that was sent in place of the one asked for.
 type WrongPage struct {
 	Reason  string  `csv:"reason"`
-	Where   string  `csv:"where"` // source: the bytes as they came; text: the squeezed text, a line a paragraph
-	Pattern Pattern `csv:"pattern"`
-	Source  string  `csv:"source"` // whose page looks like this
+	Pattern Pattern `csv:"pattern"` // of its squeezed text
+	Source  string  `csv:"source"`  // whose page looks like this
 }
 
 // A FindingKind is something worth a person's look. Severity is error, warn or info.
@@ -308,6 +307,7 @@ type Book struct {
 	Authorities  []Authority
 	Reasons      []Reason
 	WrongPages   []WrongPage
+	Challenges   []Challenge
 	FindingKinds []FindingKind
 
 	Metric      map[string]Metric
@@ -334,7 +334,7 @@ func Load() (*Book, error) {
 		read("identity", &b.Identities), read("continuity", &b.Continuities), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("authority", &b.Authorities),
-		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),
+		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("challenge", &b.Challenges), read("finding", &b.FindingKinds),
 	)
 	if err != nil {
 		return nil, err

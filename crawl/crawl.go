@@ -30,7 +30,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/portal"
 	"github.com/nianbao/nianbao/record"
@@ -127,7 +126,7 @@ func ready(o Options) error {
 	if o.DialContext == nil && o.UserAgent == "" && o.Replay == nil {
 		return errors.New("real portals are asked only by a crawler that can be reached: set UserAgent, with a contact in it")
 	}
-	_, challenges := signatures()
+	_, challenges := book()
 	_, impostors := soft404()
 	return errors.Join(challenges, impostors)
 }
@@ -219,7 +218,7 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) (err error) {
 }
 
 func (c *crawler) failures(ctx context.Context) ([]Failure, error) {
-	book, err := codebook.Load()
+	book, err := book()
 	if err != nil {
 		return nil, err
 	}

@@ -193,9 +193,9 @@ func judge(addr archive.Address, address string, ans answer, err error, now time
 	sign := challengeIn(ans, false)
 	switch {
 	case sign != nil && !sign.Retry:
-		r.outcome, r.product = failed(sign.reason(), fmt.Sprintf("%s, status %d", sign.Product, ans.status), ans.status), sign.Product
+		r.outcome, r.product = failed(reasonOf(sign), fmt.Sprintf("%s, status %d", sign.Product, ans.status), ans.status), sign.Product
 	case sign != nil:
-		r.outcome, r.product, r.transient = failed(sign.reason(), fmt.Sprintf("status %d", ans.status), ans.status), sign.Product, true
+		r.outcome, r.product, r.transient = failed(reasonOf(sign), fmt.Sprintf("status %d", ans.status), ans.status), sign.Product, true
 		r.retryAfter = retryAfter(ans.header, now)
 	case ans.tooLarge > 0:
 		r.outcome = failed("too_large", fmt.Sprintf("more than %d bytes", ans.tooLarge), ans.status)

@@ -74,7 +74,7 @@ func readRobots(host string, ans answer) *robotsRules {
 		return &robotsRules{none: refuse(rejected("robots_disallowed", "robots.txt of "+host+" "+why))}
 	}
 	if s := challengeIn(ans, true); s != nil {
-		o := failed(s.reason(), fmt.Sprintf("robots.txt of %s answers %s (%d)", host, s.Product, ans.status), ans.status)
+		o := failed(reasonOf(s), fmt.Sprintf("robots.txt of %s answers %s (%d)", host, s.Product, ans.status), ans.status)
 		return &robotsRules{none: &refusal{o, s.Product}}
 	}
 	switch {
