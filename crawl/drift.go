@@ -12,7 +12,7 @@ import (
 )
 
 // drift fails the first entry point of a portal whose lists lead to fewer reports than
-// those of earlier cycles did: the column has moved or lost a year, and silence would
+// those of earlier cycles did, or to fewer of the latest year than of the one before: the column has moved or lost a year, and silence would
 // pass for "nothing new". A report is still there if its address or its title is, for a
 // portal that is set up anew gives it a new address. Where a list failed, the loss is said already.
 func (v *visit) drift(ctx context.Context) error {
@@ -29,11 +29,14 @@ func (v *visit) drift(ctx context.Context) error {
 			lost = append(lost, key)
 		}
 	}
-	if len(lost) == 0 {
+	detail := v.fewer()
+	if len(lost) > 0 {
+		slices.Sort(lost)
+		detail = fmt.Sprintf("%d reports that the lists led to before are on none of them now, among them %s; the column may have moved", len(lost), lost[0])
+	}
+	if detail == "" {
 		return nil
 	}
-	slices.Sort(lost)
-	detail := fmt.Sprintf("%d reports that the lists led to before are on none of them now, among them %s; the column may have moved", len(lost), lost[0])
 	return v.settle(ctx, v.portal.Lists()[0].URL, failed("list_short", detail, http.StatusOK), 1)
 }
 

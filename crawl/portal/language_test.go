@@ -68,6 +68,9 @@ func TestListLanguageIsChecked(t *testing.T) {
 		"negative parts":          {"documents:\n  max_parts: -1\n", "shili.yaml:10: documents.max_parts"},
 		"negative depth":          {"discovery:\n  max_depth: -1\n", "shili.yaml:10: discovery.max_depth"},
 		"unknown drift":           {"discovery:\n  drift: warn\n", `shili.yaml:10: unknown discovery.drift "warn"; known: fail, ignore`},
+		"title_year, no group":    {"discovery:\n  title_year: '20\\d\\d'\n", "shili.yaml:10: discovery.title_year needs a group"},
+		"fewer, nobody's word":    {"discovery:\n  fewer: [{report_year: 2025, reason: 合并}]\n", "shili.yaml:10: discovery.fewer is a person's word"},
+		"fewer, of no year":       {"discovery:\n  fewer: [{reason: 合并, by: 张三}]\n", "shili.yaml:10: discovery.fewer"},
 		"unknown key of request":  {"pagination:\n  request: {metod: GET}\n", "shili.yaml:10"},
 	} {
 		t.Run(name, func(t *testing.T) {
