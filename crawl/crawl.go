@@ -206,8 +206,8 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) (err error) {
 	v := c.newVisit(ctx, p)
 	defer v.fetcher.close()
 	defer func() { err = errors.Join(err, c.conduct.giveBack(ctx)) }()
-	for _, entry := range p.Lists() {
-		if err := v.listing(ctx, entry.URL, "", 0); err != nil {
+	for _, entry := range p.Lists(c.Clock()) {
+		if err := v.enter(ctx, entry); err != nil {
 			return err
 		}
 	}

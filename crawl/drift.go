@@ -37,7 +37,7 @@ func (v *visit) drift(ctx context.Context) error {
 	if detail == "" {
 		return nil
 	}
-	return v.settle(ctx, v.portal.Lists()[0].URL, failed("list_short", detail, http.StatusOK), 1)
+	return v.settle(ctx, v.firstList(), failed("list_short", detail, http.StatusOK), 1)
 }
 
 // knownDocuments are the documents of the portal that lists led to and that were once

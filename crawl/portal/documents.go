@@ -29,6 +29,9 @@ type Documents struct {
 
 // Discovery says how lists are found from an entry point, and how their loss is.
 type Discovery struct {
+	// ColumnLinks are what a landing page calls its link to the column: the first that any
+	// link is called decides.
+	ColumnLinks []Pattern `yaml:"column_links"`
 	// YearLink is the text of a link from a list page to the archive of one year, which is
 	// read as a list page of its own.
 	YearLink Pattern `yaml:"year_link"`

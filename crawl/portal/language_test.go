@@ -15,8 +15,21 @@ func TestEveryFamilyLoads(t *testing.T) {
 	if len(families) < 20 {
 		t.Errorf("%d families: %v", len(families), families)
 	}
+	addresses := map[string]string{ // where the rules of a family read the address
+		"aspnet_pager": "https://www.shili.gov.cn/InfoPublic.aspx?cid=1", "epoint_ewb": "https://www.shili.gov.cn/list.html?categorynum=002",
+		"gkmlpt": "https://www.shili.gov.cn/gkmlpt/index", "lonsun_ex8": "https://www.shili.gov.cn/public/column/1?type=3&siteId=2",
+	}
+	const plain = "https://www.shili.gov.cn/gknb/index.html"
 	for _, family := range families {
-		if _, err := load(t, strings.Replace(good, "trs_wcm", family, 1)); err != nil {
+		text := strings.Replace(good, "trs_wcm", family, 1)
+		if address := addresses[family]; address != "" {
+			_, err := load(t, text)
+			if want := "shili.yaml:8: entry point " + plain + ": nothing in it matches "; err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v, want %q", family, err, want)
+			}
+			text = strings.Replace(text, plain, address, 1)
+		}
+		if _, err := load(t, text); err != nil {
 			t.Errorf("%s: %v", family, err)
 		}
 	}

@@ -137,7 +137,7 @@ func first(patterns []Pattern, s string) *Pattern {
 
 // checkLists checks what the rules of lists, pages and discovery need of each other.
 func (d *document) checkLists(p Portal) error {
-	for _, check := range []func(Portal) error{d.checkVariables, d.checkRows, d.checkHops, d.checkPagination, d.checkDocuments, d.checkDiscovery} {
+	for _, check := range []func(Portal) error{d.checkVariables, d.checkAddresses, d.checkRows, d.checkHops, d.checkPagination, d.checkDocuments, d.checkDiscovery} {
 		if err := check(p); err != nil {
 			return err
 		}
@@ -163,6 +163,22 @@ func (d *document) checkVariables(p Portal) error {
 			return err
 		}
 		known = append(known, v.Pattern.names()...)
+	}
+	return nil
+}
+
+// checkAddresses checks that the lists' addresses have in them what their rules want.
+func (d *document) checkAddresses(p Portal) error {
+	for i, e := range p.EntryPoints {
+		role, _ := find(Words().Roles, e.Role)
+		if !role.Crawled || e.Role == Landing || e.Role == Report || !p.Active() {
+			continue
+		}
+		for _, v := range p.List.Variables {
+			if v.From == Address && v.Default == nil && !v.Optional && !v.Pattern.MatchString(e.of(Words().FirstReportYear).URL) {
+				return d.errorf(fmt.Sprintf("$.entry_points[%d]", i), "entry point %s: nothing in it matches %s, which list.variables (of the family %s or of this profile) need", e.URL, v.Pattern, p.Family)
+			}
+		}
 	}
 	return nil
 }

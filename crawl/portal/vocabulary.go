@@ -14,6 +14,7 @@ type Term struct {
 	ID      string `yaml:"id"`
 	Means   string `yaml:"means"`
 	Crawled bool   `yaml:"crawled"` // of a role: the crawler asks such an entry point
+	Yearly  bool   `yaml:"yearly"`  // of a role: it is of one report year, which {year} may stand for
 	Due     string `yaml:"due"`     // of a level: month and day by which it publishes
 }
 
