@@ -33,6 +33,7 @@ type conduct struct {
 	taken  map[hostDay]int         // requests that are counted and not made yet
 }
 
+// hostDay is a day of a host, or of a rate group as "group NAME".
 type hostDay struct{ host, day string }
 
 // block is how many requests are counted at once: the ledger is synced to disk only so
@@ -131,19 +132,37 @@ func (f *fetcher) turn(u *url.URL, crawlDelay time.Duration) error {
 		f.transport.CloseIdleConnections() // a rate group has one connection
 	}
 	f.host = host
-	day := c.Clock().In(portal.China).Format(time.DateOnly)
-	key := hostDay{host, day}
-	if c.taken[key] == 0 {
-		n, err := c.Archive.TakeRequests(f.ctx, host, day, block, pol.MaxRequestsPerDay)
-		if err != nil {
-			return f.fail(err)
+	return f.count(host)
+}
+
+// count counts a request to a host, against the budgets of the day of the host and of its
+// rate group.
+func (f *fetcher) count(host string) error {
+	c, pol, day := f.conduct, f.portal.Politeness, f.conduct.Clock().In(portal.China).Format(time.DateOnly)
+	group := f.portal.GroupOf(host)
+	budgets := []struct {
+		of, name, key string
+		limit         int
+	}{
+		{host, host, "max_requests_per_day", pol.MaxRequestsPerDay},
+		{"group " + group, "the rate group " + group, "max_group_requests_per_day", pol.GroupRequestsPerDay()},
+	}
+	for _, b := range budgets {
+		key := hostDay{b.of, day}
+		if c.taken[key] == 0 {
+			n, err := c.Archive.TakeRequests(f.ctx, b.of, day, block, b.limit)
+			if err != nil {
+				return f.fail(err)
+			}
+			c.taken[key] = n
 		}
-		c.taken[key] = n
+		if c.taken[key] == 0 {
+			return refuse(failed("postponed", fmt.Sprintf("not asked: %s has had its %d requests of %s (politeness.%s)", b.name, b.limit, day, b.key), 0))
+		}
 	}
-	if c.taken[key] == 0 {
-		return refuse(failed("postponed", fmt.Sprintf("not asked: %s has had its %d requests of %s (politeness.max_requests_per_day)", host, pol.MaxRequestsPerDay, day), 0))
+	for _, b := range budgets {
+		c.taken[hostDay{b.of, day}]--
 	}
-	c.taken[key]--
 	return nil
 }
 

@@ -53,3 +53,18 @@ func TestAddressThatLedAwayStays(t *testing.T) {
 		t.Errorf("%v, want the address asked for once", s.requests())
 	}
 }
+
+// Which of several portals a rejected address is noted of does not depend on their order.
+func TestRejectedByTwoPortals(t *testing.T) {
+	const other = "http://www.elsewhere.gov.cn/x.html"
+	texts := map[string]string{"/nb/index.html": li(other, annual("", 2024)) + row, "/nc/index.html": li(other, annual("", 2024)) + row2, "/nb/a.html": "甲", "/nb/b.html": "乙"}
+	first, second := profile(t, ""), profile(t, "entry_points: ['http://www.shili.gov.cn/nc/index.html']")
+	second.ID = "cn-990000-second"
+	for _, portals := range [][]portal.Portal{{first, second}, {second, first}} {
+		s, a := serve(t, nil, pagesOf(texts)), open(t)
+		run(t, visiting(s, a, &clock{at: noon}, portals...))
+		if l := export(t, a).entry(t, other); l.Portal != second.ID || l.Reason != "off_site" || l.FoundOn != "http://www.shili.gov.cn/nc/index.html" {
+			t.Errorf("%s first: %+v, want it noted of %s", portals[0].ID, l, second.ID)
+		}
+	}
+}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TakeRequests counts up to n requests to a host on a day before they are made, as far
+// TakeRequests counts up to n requests to a host, or to what else has a budget, on a day before they are made, as far
 // as its limit of that day allows, and returns how many. A negative n gives back those
 // that were not made.
 func (a *Archive) TakeRequests(ctx context.Context, host, day string, n, limit int) (taken int, err error) {

@@ -97,7 +97,8 @@ func (a *Archive) PutPortal(ctx context.Context, p Portal) error {
 // Discover records links. An address keeps the title, the list and the day under which it
 // was first taken; a rejected one is judged anew in each cycle, and is taken as soon as
 // one link to it is: the link of another portal, too, where the address lies outside
-// the hosts of the first. One that was asked for is left as it is. A day that it had
+// the hosts of the first. Of portals that reject it, the first by id is recorded. One that
+// was asked for is left as it is. A day that it had
 // not, and the authority that its portal now names, are added.
 func (a *Archive) Discover(ctx context.Context, s Stamp, links []Link) error {
 	return a.update(ctx, "recording links", func(tx *sql.Tx) error {
@@ -124,8 +125,9 @@ func discover(ctx context.Context, tx *sql.Tx, s Stamp, l Link) error {
 			checked_at = excluded.checked_at, cycle = excluded.cycle, code_version = excluded.code_version,
 			published_on = excluded.published_on, published_as = excluded.published_as, authority = excluded.authority
 		WHERE address.state = 'rejected' AND address.sha256 IS NULL
-			AND (address.cycle < ? OR address.tries = 0 AND excluded.state = 'pending'
-				AND (address.reason = 'title_excluded' OR address.reason = 'off_site' AND address.portal <> excluded.portal))`,
+			AND (address.cycle < ? OR address.tries = 0 AND CASE WHEN excluded.state = 'pending'
+				THEN address.reason = 'title_excluded' OR address.reason = 'off_site' AND address.portal <> excluded.portal
+				ELSE excluded.portal < address.portal END)`,
 		l.URL, l.Portal, l.Kind, l.Title, l.FoundOn, state, l.Reason, l.Detail, checked, cycle, s.CodeVersion,
 		l.PublishedOn, l.PublishedAs, l.Authority, s.Cycle)
 	if err != nil {

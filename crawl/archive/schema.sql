@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS version (
 
 -- What a crawl owes the hosts, over restarts. Days are of China Standard Time.
 CREATE TABLE IF NOT EXISTS request_count (
-    host     TEXT NOT NULL,
+    host     TEXT NOT NULL, -- or 'group NAME' for a rate group
     day      TEXT NOT NULL, -- 2026-11-23
     requests INTEGER NOT NULL,
     PRIMARY KEY (host, day)
