@@ -204,13 +204,22 @@ func (w *walk) collect(ctx context.Context, leads bool) error {
 	case w.rows == 0 && w.lacking != "":
 		return w.fail(ctx, "soft_404", "nothing in it or in its address says {"+w.lacking+"}, without which its list cannot be asked for (list.variables); check the address in the profile")
 	case w.rows == 0:
-		return w.fail(ctx, "soft_404", "no rows are found on it; check the address and list.item in the profile")
+		return w.fail(ctx, "soft_404", w.noRows())
 	case w.rows < w.total:
 		return w.fail(ctx, "list_short", fmt.Sprintf("it says that it has %d rows; %d were found on %d pages", w.total, w.rows, w.asked))
 	case w.capped && !w.complete():
 		return w.fail(ctx, "list_short", fmt.Sprintf("it has more pages than the %d that pagination.max_pages allows; raise that in the profile", w.portal.Pagination.MaxPages))
 	}
 	return w.pardon(ctx)
+}
+
+// noRows says what may be wrong with a list in which no rows are found.
+func (w *walk) noRows() string {
+	const what = "no rows are found on it; check the address and list.item in the profile"
+	if w.portal.Pagination.Kind == portal.ByRequest || !strings.Contains(w.first.text(), "<script") {
+		return what
+	}
+	return what + "; if a script fills the page, the profile needs the request that the script makes (list.rows: objects, pagination.request)"
 }
 
 // fail records that the list is not what it should be.

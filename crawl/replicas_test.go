@@ -146,6 +146,7 @@ var clean = map[string]struct {
 	"www.shili-epoint-b.gov.cn":   {6, "R10: JSON by POST, the first page is 1"},
 	"www.shili-eportal.gov.cn":    {4, "R10: the module of the list, the last page repeats"},
 	"www.shili-haiyun.gov.cn":     {1, "R10: ids of 24 digits"},
+	"www.shili-haiyun-b.gov.cn":   {5, "R10: rows that a script asks for, by the profile's own request"},
 	"www.shili-vsb.gov.cn":        {6, "R10: pages count down"},
 	"www.shili-aspnet.gov.cn":     {3, "R10: a pager in base64"},
 	"www.shili-static.gov.cn":     {5, "a guess that leaks into the news"},
