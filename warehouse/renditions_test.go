@@ -75,6 +75,8 @@ func TestRenditions(t *testing.T) {
 			[]string{"a,b,false,", "b,,true,"}},
 		"page, file and picture": {[]rendered{{"a", page, 3, figures, "", "", ""}, {"b", word, 2, figures, "", "a", ""}, {"c", "image/png", 1, figures, "", "a", ""}},
 			[]string{"a,,true,", "b,a,false,", "c,a,false,"}},
+		"attachment of the same kind that came first": {[]rendered{{"a", page, 2, figures, "", "", ""}, {"b", page, 1, figures, "", "a", ""}},
+			[]string{"a,,true,", "b,a,false,"}},
 		"mirror": {[]rendered{{"a", page, 1, figures, "", "", ""}, {"m", page, 2, figures, "", "", ""}},
 			[]string{"a,,true,", "m,a,false,"}},
 		"correction at the same address": {[]rendered{{"a1", page, 1, figures, "a", "", ""}, {"a2", page, 2, corrected, "a", "", ""}},

@@ -275,3 +275,30 @@ func TestCodesInAddresses(t *testing.T) {
 		}
 	}
 }
+
+// R18: the same bytes at two addresses are one document with two locations; a page and
+// the text attached to it are two renditions of one report; both count once.
+func TestReportsAtSeveralAddresses(t *testing.T) {
+	dir := t.TempDir()
+	for _, verb := range [][]string{{"crawl", "--portals", "replicas", "--only", "cn-992800-shili-twice"}, {"build"}} {
+		if code, _, talk := nianbao(t, append(verb, "--out", dir)...); code != 0 {
+			t.Fatalf("%v: exit code %d\n%s", verb, code, talk)
+		}
+	}
+	for query, want := range map[string]string{
+		"SELECT count(*) n FROM location":       "n\n18\n", // three of each of six reports
+		"SELECT count(*) n FROM document":       "n\n12\n", // the page, twice, and the text
+		"SELECT count(*) n FROM current_report": "n\n6\n",
+		"SELECT DISTINCT r.media_type, o.url LIKE '%.html' page, differing, compared > 100 many FROM renditions r JOIN report o ON o.report_id = r.rendition_of": "media_type,page,differing,many\ntext/html,true,0,true\n",
+		"SELECT count(*) n FROM restatements":                                                     "n\n0\n",
+		"SELECT DISTINCT located, fetched, reports FROM portal_coverage WHERE state = 'accepted'": "located,fetched,reports\n1,1,1\n",
+	} {
+		if _, out, talk := nianbao(t, "query", "--out", dir, "--format", "csv", query); out != want {
+			t.Errorf("%s:\n%s%s\nwant\n%s", query, out, talk, want)
+		}
+	}
+	_, out, _ := nianbao(t, "explain", "--out", dir, "示例二十八市财政局", "2025", "app_new")
+	if strings.Count(out, "\naddress ") != 2 || strings.Count(out, "\nrendition ") != 1 || strings.Count(out, "\nrecord ") != 2 {
+		t.Errorf("want two addresses, each with its record, and one rendition:\n%s", out)
+	}
+}

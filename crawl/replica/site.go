@@ -32,12 +32,25 @@ type site struct {
 	Path      string  `yaml:"path"`      // template of a report's address, query included
 	Page      string  `yaml:"page"`      // template file of a report; "": report.html
 	Alike     int     `yaml:"alike"`     // every so manieth row is no report; 0: none
+	Also      []also  `yaml:"also"`      // further addresses of each report
 	Routes    []route `yaml:"routes"`
 
 	rows    []item
 	address *texttemplate.Template
 	page    *texttemplate.Template
-	at      map[string]item // by address
+	at      map[string]served // by address
+}
+
+// also is a further address at which each report stands.
+type also struct {
+	Path string `yaml:"path"` // template
+	Page string `yaml:"page"` // template file; "": that of the site, which gives the same bytes
+}
+
+// served is a report in one of its forms.
+type served struct {
+	item
+	page *texttemplate.Template
 }
 
 // A route is a list page, or whatever else a template makes.
@@ -142,14 +155,7 @@ func (s *site) prepare(files fs.FS) (err error) {
 	if s.Page == "" {
 		s.Page = "report.html"
 	}
-	s.page = texttemplate.New(s.Page).Funcs(functions).Funcs(texttemplate.FuncMap{
-		"render": func(name string, data any) (string, error) {
-			var b strings.Builder
-			err := s.page.ExecuteTemplate(&b, name, data)
-			return b.String(), err
-		},
-	})
-	if s.page, err = s.page.ParseFS(files, "sites/"+s.Page, "sites/tables.html"); err != nil {
+	if s.page, err = pageTemplate(files, s.Page); err != nil {
 		return err
 	}
 	if s.address, err = texttemplate.New("path").Funcs(functions).Parse(s.Path); err != nil {
@@ -164,7 +170,19 @@ func (s *site) prepare(files fs.FS) (err error) {
 			return err
 		}
 	}
-	return s.make()
+	return s.make(files)
+}
+
+// pageTemplate reads the template of a report.
+func pageTemplate(files fs.FS, name string) (page *texttemplate.Template, err error) {
+	page = texttemplate.New(name).Funcs(functions).Funcs(texttemplate.FuncMap{
+		"render": func(name string, data any) (string, error) {
+			var b strings.Builder
+			err := page.ExecuteTemplate(&b, name, data)
+			return b.String(), err
+		},
+	})
+	return page.ParseFS(files, "sites/"+name, "sites/tables.html")
 }
 
 // offices are the made-up authorities below that of a site.
@@ -181,8 +199,8 @@ var alike = []string{
 }
 
 // make makes the rows: reports from the newest year back, and look-alikes between them.
-func (s *site) make() error {
-	s.at = map[string]item{}
+func (s *site) make(files fs.FS) error {
+	s.at = map[string]served{}
 	for n, report := 1, 0; report < s.Reports; n++ {
 		it := item{N: n, ID: 100000 + n, Report: s.Alike == 0 || n%s.Alike != 0}
 		it.Year = 2025 - report/s.Of
@@ -210,9 +228,33 @@ func (s *site) make() error {
 		}
 		it.Path = string(path)
 		s.rows = append(s.rows, it)
-		s.at[it.Path] = it
+		s.at[it.Path] = served{it, s.page}
+	}
+	for _, a := range s.Also {
+		if err := s.makeAlso(files, a); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func (s *site) makeAlso(files fs.FS, a also) (err error) {
+	page := s.page
+	if a.Page != "" {
+		if page, err = pageTemplate(files, a.Page); err != nil {
+			return err
+		}
+	}
+	address, err := texttemplate.New("path").Funcs(functions).Parse(a.Path)
+	for _, it := range s.rows {
+		if err != nil {
+			return err
+		}
+		var path []byte
+		path, err = run(address, it)
+		s.at[string(path)] = served{it, page}
+	}
+	return err
 }
 
 func run(t *texttemplate.Template, data any) ([]byte, error) {
@@ -224,7 +266,7 @@ func run(t *texttemplate.Template, data any) ([]byte, error) {
 // answer answers a request to the site; false if it has nothing there.
 func (s *site) answer(w http.ResponseWriter, r *http.Request) bool {
 	if it, ok := s.at[r.URL.RequestURI()]; ok {
-		body, err := run(s.page, it)
+		body, err := run(it.page, it.item)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return true

@@ -127,7 +127,7 @@ CREATE TEMP VIEW settled_report AS
     LEFT JOIN dated d ON d.sha256 = r.sha256 AND r.report_year IS NULL;
 
 -- Documents of one report that state the same figures, and a page and its attachments, are renditions of it: that which
--- has most tables, reads best and came first stands for them. What one address held after the other are versions.
+-- has most tables, reads best, is no attachment and came first stands for them. What one address held after the other are versions.
 CREATE TEMP TABLE rendition AS
     WITH RECURSIVE several AS (
         SELECT r.report_id, r.sha256, r.authority, r.adcode, r.scope, r.report_year, d.media_type, d.fetched_at
@@ -138,11 +138,13 @@ CREATE TEMP TABLE rendition AS
         SELECT report_id, count(DISTINCT "table") AS tables, count(*) AS numbers,
                list({'t': "table", 'm': metric, 'a': applicant, 'v': value} ORDER BY "table", metric, applicant, value) AS figures
         FROM cell SEMI JOIN several USING (report_id) WHERE value IS NOT NULL GROUP BY report_id
-    ), ranked AS (
-        SELECT s.*, f.figures, row_number() OVER (ORDER BY f.tables DESC, w.preference NULLS LAST, f.numbers DESC, s.fetched_at NULLS LAST, s.sha256 DESC) AS rank
-        FROM several s JOIN stated f USING (report_id) LEFT JOIN route w USING (media_type)
     ), attached AS (
         SELECT DISTINCT part.sha256 AS part, page.sha256 AS page FROM location part JOIN location page ON page.url = part.found_on
+    ), ranked AS (
+        SELECT s.*, f.figures, row_number() OVER (
+                   ORDER BY f.tables DESC, w.preference NULLS LAST, s.sha256 IN (SELECT part FROM attached), f.numbers DESC,
+                            s.fetched_at NULLS LAST, s.sha256 DESC) AS rank
+        FROM several s JOIN stated f USING (report_id) LEFT JOIN route w USING (media_type)
     ), pair AS (
         SELECT d.report_id, e.report_id AS other, e.rank, d.figures = e.figures AS alike
         FROM ranked d JOIN ranked e ON e.authority = d.authority AND e.report_year = d.report_year AND e.rank < d.rank
