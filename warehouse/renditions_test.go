@@ -132,3 +132,57 @@ func TestCoverageCountsRenditionsOnce(t *testing.T) {
 		expected(p, "甲市财政局", "990100", "dept", "", 2022), a, b)
 	expect(t, db, `SELECT located, fetched, reports FROM portal_coverage WHERE own`, "1,1,1")
 }
+
+// A report that is divided over pages is one: its cells stand in their order, each with
+// the page that prints it, and the checks of all pages are its own. A page that repeats a
+// table is a rendition.
+func TestDividedReport(t *testing.T) {
+	of := func(name, path, on, forms, cells string) (*paper, string, string) {
+		p := newPaper(t, name, "", "", 0, "unknown", "D", cells)
+		p.report.Forms = forms
+		return p, path, on
+	}
+	var papers []*paper
+	var paths, ons []string
+	add := func(p *paper, path, on string) {
+		papers, paths, ons = append(papers, p), append(paths, path), append(ons, on)
+	}
+	first, path, on := of("first", "a.html", "", "t2:D", "t2 normdocs_issued - 3\nt2 normdocs_issued - 3")
+	first.report.Authority, first.report.Adcode, first.report.Scope = "甲市财政局", "990100", "department"
+	year := int32(2022)
+	first.report.ReportYear = &year
+	add(first, path, on)
+	add(of("second", "a_1.html", "a.html", "t3:D", "t3 app_new natural_person 7\nt3 app_new total 8"))
+	papers[1].check("T3_BALANCE", "total", "held", 9, 9)
+	papers[1].report.IdentitiesHeld = 1
+	papers[1].raw = []record.RawCell{{ReportID: papers[1].report.ReportID, TableNo: 1, Row: 1, Column: 1, RowSpan: 1, ColumnSpan: 1, Raw: "x"}}
+	add(of("third", "a_2.html", "a.html", "t4:D", "t4 rev_total - 0"))
+	add(of("pdf", "a_3.pdf", "a.html", "t3:D t4:D", "t3 app_new natural_person 7\nt3 app_new total 8\nt4 rev_total - 0"))
+	papers[3].document.MediaType = pdf
+	in := input(t, papers...)
+	for i := range papers {
+		in.Locations[i].URL = site + paths[i]
+		if ons[i] != "" {
+			in.Locations[i].FoundOn = site + ons[i]
+		}
+		in.Links = append(in.Links, record.Link{URL: site + paths[i], Title: "甲市财政局2022年政府信息公开工作年度报告", Authority: "甲市财政局", Adcode: "990100", ReportYear: &year, Scope: "department"})
+	}
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	id := first.report.ReportID
+	expect(t, db, `SELECT d.title, r.is_current, r.part_of = '`+id+`', r.rendition_of = '`+id+`' FROM report r JOIN document d USING (sha256) ORDER BY 1`,
+		"first,true,,", "pdf,false,,true", "second,false,true,", "third,false,true,")
+	expect(t, db, `SELECT c.cell_no, c.metric, c.applicant, d.title FROM current_cell c JOIN document d USING (sha256) ORDER BY 1`,
+		"1,normdocs_issued,,first", "2,normdocs_issued,,first", "3,app_new,natural_person,second", "4,app_new,total,second", "5,rev_total,,third")
+	expect(t, db, `SELECT forms, identities_held, grade FROM report WHERE is_current`, "t2:D t3:D t4:D,1,proved")
+	expect(t, db, `SELECT report_id, identity FROM check_result`, id+",T3_BALANCE")
+	expect(t, db, `SELECT report_id, table_no FROM raw_cell`, id+",1")
+	expect(t, db, `SELECT sha256, url FROM lineage WHERE metric = 'app_new' AND applicant = 'total'`, papers[1].report.SHA256+","+site+"a_1.html")
+	all, err := db.Explain(t.Context(), Key{Region: "甲市财政局", Year: 2022, Metric: "app_new"})
+	if err != nil || len(all) != 1 || all[0].SHA256 != papers[1].report.SHA256 || all[0].Cell.CellNo != 4 || len(all[0].Others) != 1 || all[0].Others[0].Compared != 3 {
+		t.Errorf("%+v, %v, want the second page's cell and the PDF as rendition", all, err)
+	}
+}

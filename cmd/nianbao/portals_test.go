@@ -302,3 +302,25 @@ func TestReportsAtSeveralAddresses(t *testing.T) {
 		t.Errorf("want two addresses, each with its record, and one rendition:\n%s", out)
 	}
 }
+
+// R19: a report that is divided over two pages is one, with the tables of both, although
+// the second page says neither whose it is nor for which year.
+func TestDividedReportIsOne(t *testing.T) {
+	dir := t.TempDir()
+	for _, verb := range [][]string{{"crawl", "--portals", "replicas", "--only", "cn-992300-shili-special"}, {"build"}} {
+		if code, _, talk := nianbao(t, append(verb, "--out", dir)...); code != 0 {
+			t.Fatalf("%v: exit code %d\n%s", verb, code, talk)
+		}
+	}
+	_, out, talk := nianbao(t, "query", "--out", dir, "--format", "csv", `
+		SELECT r.report_year, array_to_string(list_sort(list(DISTINCT c."table" || CASE WHEN d.url LIKE '%_1.html' THEN ' second' ELSE '' END)), ', ') AS tables, max(c.cell_no) = count(*) AS numbered
+		FROM current_report r JOIN cell c USING (report_id) JOIN document d ON d.sha256 = c.sha256
+		WHERE r.authority = '示例二十三市财政局' GROUP BY 1 ORDER BY 1`)
+	if want := "report_year,tables,numbered\n2024,\"t2, t3, t4 second\",true\n2025,\"t2, t3, t4 second\",true\n"; out != want {
+		t.Errorf("%s%s\nwant\n%s", out, talk, want)
+	}
+	_, out, _ = nianbao(t, "explain", "--out", dir, "示例二十三市财政局", "2025", "rev_total")
+	if !strings.Contains(out, "_1.html  fetched") {
+		t.Errorf("want the second page in\n%s", out)
+	}
+}

@@ -61,6 +61,7 @@ CREATE TABLE report (
     is_current         BOOLEAN NOT NULL,
     supersedes         VARCHAR,
     rendition_of       VARCHAR,
+    part_of            VARCHAR,
     url                VARCHAR,
     fetched_at         TIMESTAMP USING COMPRESSION rle
 );
@@ -77,7 +78,8 @@ CREATE TABLE cell (
     locator      VARCHAR NOT NULL,
     row_label    VARCHAR NOT NULL,
     column_label VARCHAR NOT NULL,
-    grade        VARCHAR NOT NULL
+    grade        VARCHAR NOT NULL,
+    sha256       VARCHAR NOT NULL
 );
 
 CREATE TABLE raw_cell (

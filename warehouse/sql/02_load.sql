@@ -66,18 +66,6 @@ INSERT INTO document
     FROM in_document d LEFT JOIN first_location l USING (sha256)
     ORDER BY d.sha256;
 
-INSERT INTO cell
-    SELECT report_id, cell_no, "table", metric, applicant, value, status, raw, locator, row_label, column_label, grade
-    FROM in_cell ORDER BY report_id, cell_no;
-
-INSERT INTO raw_cell
-    SELECT report_id, table_no, "row", "column", row_span, column_span, raw, locator
-    FROM in_raw_cell ORDER BY report_id, table_no, "row", "column", row_span, column_span, raw, locator;
-
-INSERT INTO check_result
-    SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted, reread
-    FROM in_check_result ORDER BY report_id, identity, instance;
-
 INSERT INTO finding SELECT sha256, code, severity, message, locator FROM in_finding ORDER BY ALL;
 
 -- What the document alone does not settle, the portals that carry it may: whose report it is, if it names nobody and all
@@ -126,12 +114,57 @@ CREATE TEMP VIEW settled_report AS
     LEFT JOIN region c ON c.adcode = g.parent
     LEFT JOIN dated d ON d.sha256 = r.sha256 AND r.report_year IS NULL;
 
+-- A divided report: of a page and what belongs to it, those that hold tables which none before them holds. They are read
+-- as one, in their order; a document that came to the same address later takes the place of the earlier.
+CREATE TEMP TABLE further_page AS
+    WITH latest AS (
+        SELECT * FROM location QUALIFY row_number() OVER (PARTITION BY url ORDER BY fetched_at DESC, sha256 DESC) = 1
+    ), held AS (
+        SELECT report_id, list(DISTINCT "table") AS tables FROM in_cell WHERE value IS NOT NULL GROUP BY report_id
+    ), page AS (
+        SELECT ifnull(first.url, l.url) AS root, r.report_id, r.authority, r.report_year, h.tables,
+               row_number() OVER (PARTITION BY root, r.authority, r.report_year ORDER BY first.url IS NOT NULL, l.url) AS nr
+        FROM latest l JOIN settled_report r USING (sha256) JOIN held h USING (report_id) LEFT JOIN latest first ON first.url = l.found_on
+        WHERE r.authority <> '' AND r.report_year IS NOT NULL
+    ), further AS (
+        SELECT n.report_id, min(o.report_id) AS part_of, min(n.nr) AS nr
+        FROM page n JOIN page o ON o.root = n.root AND o.authority = n.authority AND o.report_year = n.report_year AND o.nr = 1
+        WHERE n.nr > 1 AND n.report_id <> o.report_id
+          AND NOT EXISTS (FROM page b WHERE b.root = n.root AND b.authority = n.authority AND b.report_year = n.report_year
+                                        AND b.nr < n.nr AND list_has_any(b.tables, n.tables))
+        GROUP BY n.report_id
+    ), sized AS (
+        SELECT part_of, report_id, nr, (SELECT max(cell_no) FROM in_cell c WHERE c.report_id = p.report_id) AS cells,
+               (SELECT ifnull(max(table_no), 0) FROM in_raw_cell c WHERE c.report_id = p.report_id) AS tables
+        FROM (SELECT part_of, report_id, nr FROM further UNION SELECT part_of, part_of, 0 FROM further) p
+        WHERE part_of NOT IN (SELECT report_id FROM further)
+    )
+    SELECT part_of, report_id, sum(cells) OVER before AS cells_before, sum(tables) OVER before AS tables_before
+    FROM sized WINDOW before AS (PARTITION BY part_of ORDER BY nr, report_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    QUALIFY report_id <> part_of;
+
+INSERT INTO cell
+    SELECT ifnull(p.part_of, c.report_id), c.cell_no + ifnull(p.cells_before, 0), c."table", c.metric, c.applicant, c.value, c.status, c.raw, c.locator,
+           c.row_label, c.column_label, c.grade, ifnull(r.sha256, '')
+    FROM in_cell c LEFT JOIN further_page p USING (report_id) LEFT JOIN in_report r USING (report_id)
+    ORDER BY 1, 2;
+
+INSERT INTO raw_cell
+    SELECT ifnull(p.part_of, c.report_id), c.table_no + ifnull(p.tables_before, 0), c."row", c."column", c.row_span, c.column_span, c.raw, c.locator
+    FROM in_raw_cell c LEFT JOIN further_page p USING (report_id)
+    ORDER BY ALL;
+
+INSERT INTO check_result
+    SELECT ifnull(p.part_of, c.report_id), c.identity, c.instance, c.lhs, c.rhs, c.delta, c.outcome, c.unprinted, c.reread
+    FROM in_check_result c LEFT JOIN further_page p USING (report_id)
+    ORDER BY 1, 2, 3;
+
 -- Documents of one report that state the same figures, and a page and its attachments, are renditions of it: that which
 -- has most tables, reads best, is no attachment and came first stands for them. What one address held after the other are versions.
 CREATE TEMP TABLE rendition AS
     WITH RECURSIVE several AS (
         SELECT r.report_id, r.sha256, r.authority, r.adcode, r.scope, r.report_year, d.media_type, d.fetched_at
-        FROM settled_report r JOIN document d USING (sha256)
+        FROM settled_report r JOIN document d USING (sha256) ANTI JOIN further_page p USING (report_id)
         WHERE r.report_year IS NOT NULL AND r.authority <> ''
         QUALIFY count(*) OVER (PARTITION BY r.authority, r.report_year) > 1
     ), stated AS (
@@ -171,6 +204,10 @@ INSERT INTO report
                bool_or(c.outcome = 'held') AS held
         FROM check_result c LEFT JOIN identity i ON i.id = c.identity
         GROUP BY c.report_id
+    ), more AS ( -- that further pages bring
+        SELECT f.part_of AS report_id, min(nullif(r.era, '')) AS era, string_agg(nullif(r.forms, ''), ' ' ORDER BY f.cells_before) AS forms,
+               sum(r.identities_held) AS held, sum(r.identities_failed) AS failed, sum(r.identities_open) AS open
+        FROM further_page f JOIN in_report r USING (report_id) GROUP BY f.part_of
     ), came AS (
         SELECT ifnull(n.rendition_of, r.report_id) AS report_id, min(d.fetched_at) AS first
         FROM settled_report r JOIN document d USING (sha256) LEFT JOIN rendition n USING (report_id) GROUP BY ALL
@@ -178,22 +215,25 @@ INSERT INTO report
         SELECT r.report_id,
                lag(r.report_id) OVER newer AS supersedes,
                lead(r.report_id) OVER newer IS NULL AS is_current
-        FROM settled_report r JOIN came c USING (report_id) ANTI JOIN rendition n USING (report_id)
+        FROM settled_report r JOIN came c USING (report_id) ANTI JOIN rendition n USING (report_id) ANTI JOIN further_page p USING (report_id)
         WHERE r.report_year IS NOT NULL AND r.authority <> ''
         WINDOW newer AS (PARTITION BY r.adcode, r.authority, r.scope, r.report_year
                          ORDER BY c.first NULLS FIRST, r.sha256)
     )
     SELECT r.report_id, r.sha256, r.title, r.authority, r.authority_evidence, r.adcode, r.adcode_evidence,
            r.report_year, r.year_evidence,
-           r.scope, r.scope_evidence, r.scope_confidence, r.era, r.forms, r.identities_held, r.identities_failed,
-           r.identities_open, r.extractor, r.codebook,
+           r.scope, r.scope_evidence, r.scope_confidence, CASE WHEN r.era = '' THEN ifnull(m.era, '') ELSE r.era END,
+           concat_ws(' ', nullif(r.forms, ''), m.forms), r.identities_held + ifnull(m.held, 0), r.identities_failed + ifnull(m.failed, 0),
+           r.identities_open + ifnull(m.open, 0), r.extractor, r.codebook,
            CASE WHEN p.contradicted THEN 'contradicted' WHEN p.held AND NOT p.failed THEN 'proved' ELSE 'unproved' END,
-           v.is_current IS NOT NULL AND v.is_current, v.supersedes, n.rendition_of, d.url, d.fetched_at
+           v.is_current IS NOT NULL AND v.is_current, v.supersedes, n.rendition_of, f.part_of, d.url, d.fetched_at
     FROM settled_report r
     LEFT JOIN document d USING (sha256)
     LEFT JOIN proof p USING (report_id)
     LEFT JOIN version v USING (report_id)
     LEFT JOIN rendition n USING (report_id)
+    LEFT JOIN further_page f USING (report_id)
+    LEFT JOIN more m USING (report_id)
     ORDER BY r.report_id;
 
 -- The codebook knows the region of an authority best; else the reports tell, if they agree.

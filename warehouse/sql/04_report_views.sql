@@ -31,10 +31,10 @@ LEFT JOIN report r ON r.is_current AND r.adcode = s.adcode AND r.authority = s.a
 CREATE VIEW lineage AS
 SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
        c.cell_no, c."table", c.metric, c.applicant, c.value, c.status, c.raw, c.locator, c.row_label, c.column_label,
-       r.sha256, d.url, d.fetched_at, d.media_type, c.grade
+       c.sha256, d.url, d.fetched_at, d.media_type, c.grade
 FROM cell c
 JOIN report r USING (report_id)
-JOIN document d USING (sha256)
+JOIN document d ON d.sha256 = c.sha256
 WHERE r.is_current;
 
 -- A failed identity is the source's own error or a misreading. It is the source's if its cells, read again by a second

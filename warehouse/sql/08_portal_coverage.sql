@@ -27,7 +27,7 @@ WITH portal AS (
 ), signed AS (
     SELECT l.portal, l.url, l.title, l.state, l.reason AS crawl_reason, l.sha256, l.published_on,
            CASE WHEN d.reason <> '' THEN d.reason WHEN r.report_id IS NOT NULL THEN 'unidentified' ELSE '' END AS extract_reason,
-           page.url IS NOT NULL AS is_part, CASE WHEN r.report_year IS NOT NULL AND r.authority <> '' THEN ifnull(r.rendition_of, r.report_id) END AS report_id, r.scope,
+           page.url IS NOT NULL AS is_part, CASE WHEN r.report_year IS NOT NULL AND r.authority <> '' THEN ifnull(r.rendition_of, ifnull(r.part_of, r.report_id)) END AS report_id, r.scope,
            ifnull(r.report_year, k.report_year) AS report_year,
            CASE WHEN r.authority <> '' THEN r.authority ELSE ifnull(k.authority, '') END AS authority,
            CASE WHEN r.authority <> '' THEN r.adcode ELSE ifnull(k.adcode, '') END AS adcode

@@ -51,6 +51,12 @@ UNION ALL
 SELECT 'a report that stands for renditions is none itself', count(*), min(r.report_id)
 FROM report r JOIN report o ON o.report_id = r.rendition_of WHERE o.rendition_of IS NOT NULL OR r.is_current OR r.supersedes IS NOT NULL
 UNION ALL
+SELECT 'a further page of a report is none of its own', count(*), min(r.report_id)
+FROM report r JOIN report o ON o.report_id = r.part_of
+WHERE o.part_of IS NOT NULL OR r.is_current OR r.rendition_of IS NOT NULL OR EXISTS (FROM cell c WHERE c.report_id = r.report_id)
+UNION ALL
+SELECT 'a cell is printed in a document', count(*), min(report_id || ' cell ' || cell_no) FROM cell ANTI JOIN document USING (sha256)
+UNION ALL
 SELECT 'a report has a location, where locations are known', count(*), min(report_id)
 FROM report ANTI JOIN location USING (sha256) WHERE EXISTS (FROM location)
 ORDER BY promise;
