@@ -44,19 +44,18 @@ func (a *Archive) Broken() error {
 
 func (a *Archive) putExchange(ctx context.Context, status int, x Exchange) (Place, error) {
 	whole := status == http.StatusOK && x.Truncated == "" && len(x.Payload()) > 0
-	digest := ""
 	if whole {
-		digest = warc.Digest(x.Payload())
+		x.PayloadDigest = warc.Digest(x.Payload())
 	}
 	var err error
 	if whole || status == http.StatusNotModified {
-		if x.Revisit, err = a.revisit(ctx, x.URL, digest); err != nil {
+		if x.Revisit, err = a.revisit(ctx, x.URL, x.PayloadDigest); err != nil {
 			return Place{}, err
 		}
 	}
 	written, err := a.warc.Write(x)
 	if err == nil && whole {
-		err = a.putPayload(ctx, x.URL, digest, written)
+		err = a.putPayload(ctx, x.URL, x.PayloadDigest, written)
 	}
 	return written.Place, err
 }

@@ -2,7 +2,6 @@ package warc
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/klauspost/compress/gzip"
 	"github.com/nlnwa/gowarc"
 )
 
@@ -35,8 +35,9 @@ type Writer struct {
 	file    *os.File
 	name    string // of file, without OpenSuffix
 	size    int64
-	records int    // written to file
-	info    string // id of its warcinfo record
+	records int          // written to file
+	info    string       // id of its warcinfo record
+	gz      *gzip.Writer // of the latest record; its tables are used again
 }
 
 // Written says where the response or revisit record of an exchange stands.
@@ -176,12 +177,12 @@ func (d *draft) add(name, value string) {
 	}
 }
 
-// draft begins a record. Its id is made of what it holds and where it stands, so that
-// the same crawl gives the same bytes.
-func (w *Writer) draft(kind gowarc.RecordType, at time.Time, url, contentType string, block []byte) *draft {
+// draft begins a record. Its id is made of what it holds, which digests of its block say,
+// and where it stands, so that the same crawl gives the same bytes.
+func (w *Writer) draft(kind gowarc.RecordType, at time.Time, url, contentType string, block []byte, digests string) *draft {
 	w.records++
 	date := at.Format(time.RFC3339)
-	seed := fmt.Sprintf("%s %d %s %s %s", w.name, w.records, url, date, Digest(block))
+	seed := fmt.Sprintf("%s %d %s %s %s", w.name, w.records, url, date, digests)
 	d := &draft{kind: kind, id: uuid.NewSHA1(uuid.NameSpaceURL, []byte(seed)).URN(), block: block}
 	d.add(gowarc.WarcRecordID, "<"+d.id+">")
 	d.add(gowarc.WarcDate, date)
@@ -201,17 +202,20 @@ func (w *Writer) warcinfo(at time.Time) *draft {
 	if w.Part != "" {
 		fields += partField + ": " + w.Part + "\r\n"
 	}
-	d := w.draft(gowarc.Warcinfo, at, "", gowarc.ApplicationWarcFields, []byte(fields))
+	d := w.draft(gowarc.Warcinfo, at, "", gowarc.ApplicationWarcFields, []byte(fields), Digest([]byte(fields)))
 	d.add(gowarc.WarcFilename, w.name)
 	return d
 }
 
 func (w *Writer) answer(x Exchange) *draft {
-	kind, block := gowarc.Response, x.Response
+	kind, block, digests, payload := gowarc.Response, x.Response, Digest(x.Header()), ""
 	if x.Revisit != nil {
 		kind, block = gowarc.Revisit, x.Header()
+	} else {
+		payload = x.payloadDigest()
+		digests += " " + payload
 	}
-	d := w.draft(kind, x.At, x.URL, "application/http;msgtype=response", block)
+	d := w.draft(kind, x.At, x.URL, "application/http;msgtype=response", block, digests)
 	d.add(gowarc.WarcIPAddress, x.IP)
 	d.add(gowarc.WarcTruncated, x.Truncated)
 	if r := x.Revisit; r != nil {
@@ -222,13 +226,13 @@ func (w *Writer) answer(x Exchange) *draft {
 		d.add(gowarc.WarcPayloadDigest, r.PayloadDigest)
 		return d
 	}
-	d.payload = Digest(x.Payload())
-	d.add(gowarc.WarcPayloadDigest, d.payload)
+	d.payload = payload
+	d.add(gowarc.WarcPayloadDigest, payload)
 	return d
 }
 
 func (w *Writer) request(x Exchange, answer string) *draft {
-	d := w.draft(gowarc.Request, x.At, x.URL, "application/http;msgtype=request", x.Request)
+	d := w.draft(gowarc.Request, x.At, x.URL, "application/http;msgtype=request", x.Request, Digest(x.Request))
 	d.add(gowarc.WarcIPAddress, x.IP)
 	d.add(gowarc.WarcConcurrentTo, "<"+answer+">")
 	return d
@@ -253,11 +257,15 @@ func (w *Writer) encode(buf *bytes.Buffer, d *draft) error {
 	if err != nil {
 		return err
 	}
-	gz := gzip.NewWriter(buf)
-	if _, _, err := gowarc.NewMarshaler().Marshal(gz, record, 0); err != nil {
+	if w.gz == nil {
+		w.gz = gzip.NewWriter(buf)
+	}
+	w.gz.Reset(buf)
+	w.gz.ModTime = time.Unix(0, 0) // none
+	if _, _, err := gowarc.NewMarshaler().Marshal(w.gz, record, 0); err != nil {
 		return err
 	}
-	return gz.Close()
+	return w.gz.Close()
 }
 
 func syncDir(dir string) error {
