@@ -56,8 +56,8 @@ politeness: {delay: 0s, max_requests_per_day: 100000000}
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := &crawler{Options: o, conduct: newConduct(o), cycle: cycle}
-	v := &visit{crawler: c, portal: portals[0], fetcher: newFetcher(b.Context(), portals[0], c.conduct), impostors: newImpostors(portals[0])}
+	c := &crawler{Options: o, cycle: cycle}
+	v := c.newVisit(b.Context(), portals[0], newConduct(o, portals[0].ID))
 	defer v.fetcher.close()
 	addr := archive.Address{URL: "http://www.shili.gov.cn/nb/a.html", Kind: archive.Document, Title: "示例市2023年政府信息公开工作年度报告"}
 	link := archive.Link{URL: addr.URL, Portal: "cn-990000-shili", Kind: addr.Kind, Title: addr.Title}

@@ -40,7 +40,7 @@ type fetcher struct {
 }
 
 func newFetcher(ctx context.Context, p portal.Portal, c *conduct) *fetcher {
-	transport := newTransport(p, c.Options)
+	transport := newTransport(p, c)
 	rec := &recorder{next: transport, maxBytes: p.Politeness.MaxBytes}
 	collector := colly.NewCollector(
 		colly.AllowedDomains(p.Hosts.Allow...),

@@ -17,15 +17,15 @@ import (
 const maxRobotsBytes = 500 << 10
 
 // newTransport asks the hosts of a portal, guarded and recorded, by no proxy.
-func newTransport(p portal.Portal, o Options) *wire {
+func newTransport(p portal.Portal, c *conduct) *wire {
 	t := &http.Transport{
 		ResponseHeaderTimeout:  p.Politeness.Timeout,
 		IdleConnTimeout:        p.Politeness.Timeout,
 		MaxResponseHeaderBytes: 1 << 20,
 		MaxIdleConnsPerHost:    1,
 	}
-	guarded(t, p, o)
-	return newWire(o, t)
+	guarded(t, p, c.Options)
+	return newWire(c, t)
 }
 
 // answer is what a server sent, byte for byte (content coding undone).

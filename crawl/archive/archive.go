@@ -51,16 +51,17 @@ var schema string
 type Archive struct {
 	dir    string
 	db     *sql.DB
-	mu     sync.Mutex // of what follows
-	warc   warc.Writer
-	cycle  int64 // of which the WARC file being written is a part
-	broken error // why an exchange could not be kept: then nothing more is recorded
+	mu     sync.Mutex              // of what follows
+	series map[string]*warc.Writer // of WARC files, by name
+	cycle  int64                   // of which the WARC files being written are a part
+	serial int                     // at which the series of this run begin
+	broken error                   // why an exchange could not be kept: then nothing more is recorded
 }
 
 // Open opens the archive in dir, creates what is missing and clears up what a crash
 // left behind. It fails if dir cannot be written.
 func Open(dir string) (*Archive, error) {
-	a := &Archive{dir: dir}
+	a := &Archive{dir: dir, series: map[string]*warc.Writer{}}
 	for _, folder := range []string{a.objects(), a.WARC()} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, fmt.Errorf("creating archive folder: %w; choose a folder that can be written", err)
@@ -75,7 +76,6 @@ func Open(dir string) (*Archive, error) {
 	if err := warc.Recover(a.WARC()); err != nil {
 		return nil, err
 	}
-	a.warc.Dir = a.WARC()
 	var err error
 	a.db, err = openLedger(filepath.Join(dir, "ledger.sqlite"))
 	return a, err
@@ -150,8 +150,8 @@ func addColumns(db *sql.DB) error {
 	return nil
 }
 
-// Close finishes the WARC file being written and closes the ledger.
-func (a *Archive) Close() error { return errors.Join(a.warc.Finish(), a.db.Close()) }
+// Close finishes the WARC files being written and closes the ledger.
+func (a *Archive) Close() error { return errors.Join(a.finish(), a.db.Close()) }
 
 // update runs f in one transaction.
 func (a *Archive) update(ctx context.Context, what string, f func(*sql.Tx) error) error {

@@ -24,7 +24,7 @@ func (a *Archive) BeginCycle(ctx context.Context, now time.Time) (cycle int64, r
 			return 0, false, err
 		}
 	}
-	return cycle, resumed, a.beginPart(cycle)
+	return cycle, resumed, a.beginRun(cycle)
 }
 
 // NextCycle returns the number of the cycle that BeginCycle would open or take up.

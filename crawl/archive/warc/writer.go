@@ -31,6 +31,8 @@ type Writer struct {
 	Dir      string
 	MaxBytes int64  // size at which a new file is begun; 0: 256 MiB
 	Part     string // of what the next file is a part; set before the first Write
+	Serial   int    // of the next file; 0: it follows the highest of the folder
+	Label    string // of the files, at the end of their names; "": none
 
 	file    *os.File
 	name    string // of file, without OpenSuffix
@@ -114,18 +116,25 @@ func (w *Writer) ready(at time.Time) error {
 	return nil
 }
 
-// begin opens the next file. Its name says when its first exchange was, and its number
-// among the files of the folder.
+// begin opens the next file. Its name says when its first exchange was, and its number.
 func (w *Writer) begin(at time.Time) error {
-	serial, err := lastSerial(w.Dir)
-	if err != nil {
-		return err
+	if w.Serial == 0 {
+		next, err := NextSerial(w.Dir)
+		if err != nil {
+			return err
+		}
+		w.Serial = next
 	}
-	name := fmt.Sprintf("nianbao-%s-%05d%s", at.Format("20060102150405"), serial+1, Suffix)
+	label := ""
+	if w.Label != "" {
+		label = "-" + w.Label
+	}
+	name := fmt.Sprintf("nianbao-%s-%05d%s%s", at.Format("20060102150405"), w.Serial, label, Suffix)
 	f, err := os.OpenFile(filepath.Join(w.Dir, name+OpenSuffix), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
+	w.Serial++
 	w.file, w.name, w.size, w.records, w.info = f, name, 0, 0, ""
 	var buf bytes.Buffer
 	info := w.warcinfo(at)
@@ -136,16 +145,19 @@ func (w *Writer) begin(at time.Time) error {
 	return errors.Join(err, syncDir(w.Dir))
 }
 
-// lastSerial returns the highest number among the files of a folder, 0 if it has none.
-func lastSerial(dir string) (last int, err error) {
+// NextSerial returns the number that follows the highest among the files of a folder.
+func NextSerial(dir string) (next int, err error) {
 	entries, err := os.ReadDir(dir)
+	next = 1
 	for _, e := range entries {
 		name, _, _ := strings.Cut(e.Name(), ".")
-		if n, err := strconv.Atoi(name[strings.LastIndexByte(name, '-')+1:]); err == nil {
-			last = max(last, n)
+		if parts := strings.SplitN(name, "-", 4); len(parts) > 2 {
+			if n, err := strconv.Atoi(parts[2]); err == nil {
+				next = max(next, n+1)
+			}
 		}
 	}
-	return last, err
+	return next, err
 }
 
 // append writes to the file and waits until it is on the disk.
