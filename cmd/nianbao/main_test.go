@@ -333,6 +333,9 @@ func TestDamagedObjectLeavesTheRestDone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.RemoveAll(filepath.Join(dir, "archive", "warc")); err != nil { // from which it would be restored
+		t.Fatal(err)
+	}
 	if err := os.RemoveAll(filepath.Join(dir, "parts")); err != nil { // so that all is extracted anew
 		t.Fatal(err)
 	}

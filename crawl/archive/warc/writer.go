@@ -139,9 +139,9 @@ func (w *Writer) begin(at time.Time) error {
 	var buf bytes.Buffer
 	info := w.warcinfo(at)
 	if err = w.encode(&buf, info); err == nil {
-		err = w.append(buf.Bytes())
+		_, err = f.Write(buf.Bytes()) // on the disk with the first exchange
 	}
-	w.info = info.id
+	w.size, w.info = int64(buf.Len()), info.id
 	return errors.Join(err, syncDir(w.Dir))
 }
 
