@@ -82,6 +82,7 @@ type Progress struct {
 // A Summary is the outcome of a run.
 type Summary struct {
 	Progress
+	Made    Made
 	Cycle   int64
 	Resumed bool // the cycle had been left open
 	// Failures are the addresses that failed in this cycle, those before an
@@ -89,6 +90,12 @@ type Summary struct {
 	Failures []Failure
 	// Skipped are the portals that were left alone because their profile needs something.
 	Skipped []Skipped
+}
+
+// Made counts the requests of a run, redirects and robots.txt included.
+type Made struct {
+	Requests    int
+	Conditional int // those that ask only whether something has changed
 }
 
 // Skipped is a portal that is not crawled, and what its profile needs.
@@ -182,10 +189,11 @@ type crawler struct {
 
 	mu   sync.Mutex // of what follows
 	done Progress
+	made Made
 }
 
 func (c *crawler) summary() Summary {
-	return Summary{Progress: c.done, Cycle: c.cycle, Resumed: c.resumed, Skipped: c.skipped}
+	return Summary{Progress: c.done, Made: c.made, Cycle: c.cycle, Resumed: c.resumed, Skipped: c.skipped}
 }
 
 func (c *crawler) stamp() archive.Stamp {

@@ -147,6 +147,10 @@ func (v *visit) end() {
 	if v.progress != (Progress{}) {
 		v.tell("")
 	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.made.Requests += v.fetcher.made.Requests
+	v.made.Conditional += v.fetcher.made.Conditional
 }
 
 func hostOf(address string) string {
