@@ -14,6 +14,9 @@ import (
 // maxRobotsBytes is what RFC 9309 asks a crawler to read at least.
 const maxRobotsBytes = 500 << 10
 
+// maxTrusted bounds the memory that is set aside because a header says so.
+const maxTrusted = 1 << 20
+
 // newTransport asks the hosts of a portal, guarded and recorded, by no proxy.
 func newTransport(p portal.Portal, c *conduct) *wire {
 	t := &http.Transport{
@@ -92,7 +95,10 @@ func (r *recorder) receive(resp *http.Response) *answer {
 		a.tooLarge = r.maxBytes
 		return a
 	}
-	a.body, a.cut = io.ReadAll(io.LimitReader(resp.Body, r.maxBytes+1))
+	var body bytes.Buffer
+	body.Grow(int(max(0, min(resp.ContentLength, maxTrusted))) + bytes.MinRead)
+	_, a.cut = body.ReadFrom(io.LimitReader(resp.Body, r.maxBytes+1))
+	a.body = body.Bytes()
 	if int64(len(a.body)) <= r.maxBytes && a.cut == nil {
 		a.body, a.cut = warc.Decode(a.body, resp.Header, r.maxBytes+1)
 	}
