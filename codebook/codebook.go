@@ -153,6 +153,35 @@ type Continuity struct {
 	Source   string `csv:"source"`
 }
 
+// A Hierarchy is an identity between the reports of one year: those of scope Part of the
+// regions right below, and those of the bodies that roster.csv lists, add up to that of
+// scope Whole, for each of the metrics, on the total of all applicants.
+type Hierarchy struct {
+	ID        string  `csv:"id"`
+	Table     string  `csv:"table"`
+	Forms     Words   `csv:"forms"` // forms of that table for which it is defined, in all the reports
+	Whole     string  `csv:"whole"`
+	Part      string  `csv:"part"`
+	Metrics   Words   `csv:"metrics"`
+	Tolerance float64 `csv:"tolerance"` // share of the whole that it may be out by
+	Severity  string  `csv:"severity"`
+	LabelZH   string  `csv:"label_zh"`
+	LabelEN   string  `csv:"label_en"`
+	Source    string  `csv:"source"`
+}
+
+// A Member is a body that the report of a region's government counts beside the regions
+// below: the government itself, its departments and zones. The members of a region stand
+// in roster.csv all or not at all; without them no [Hierarchy] can be tested there.
+type Member struct {
+	Adcode    string `csv:"adcode"`
+	Authority string `csv:"authority"`
+	Scope     string `csv:"scope"`
+	ValidFrom int    `csv:"valid_from,omitempty"` // year of the first report; 0: before the first of all
+	ValidTo   int    `csv:"valid_to,omitempty"`   // 0: still there
+	Source    string `csv:"source"`
+}
+
 // A Route is the way by which documents of a media type are read. Two routes err
 // independently of each other.
 type Route struct {
@@ -208,9 +237,10 @@ type Status struct {
 
 // A Scope says whose requests a report counts.
 type Scope struct {
-	ID      string `csv:"id"`
-	LabelZH string `csv:"label_zh"`
-	LabelEN string `csv:"label_en"`
+	ID         string `csv:"id"`
+	LabelZH    string `csv:"label_zh"`
+	LabelEN    string `csv:"label_en"`
+	ShortPlace string `csv:"short_place"` // "yes" where bodies leave 市 or 县 out of the name of their place
 }
 
 // A ScopeRule derives a scope from the authority's name or the report's text.
@@ -251,6 +281,20 @@ type RegionName struct {
 	ValidTo   int    `csv:"valid_to"`
 }
 
+// A RegionAlias is what a region is called beside its name: 延边州, 阜蒙县.
+type RegionAlias struct {
+	Adcode string `csv:"adcode"`
+	Name   string `csv:"name"`
+}
+
+// A Prefix is what the names of bodies have before their place, such as 国家税务总局.
+// Adcode is their region where no place follows; empty: none.
+type Prefix struct {
+	Pattern Pattern `csv:"pattern"`
+	Adcode  string  `csv:"adcode"`
+	Source  string  `csv:"source"`
+}
+
 // An Authority is a body whose name needs more than the region table: an English
 // name, a region it does not name, or other names it signs with.
 type Authority struct {
@@ -286,28 +330,32 @@ type FindingKind struct {
 
 // Book is the whole codebook. Slices are in file order; maps are by id.
 type Book struct {
-	Metrics      []Metric
-	Units        []Unit
-	Applicants   []Applicant
-	Eras         []Era
-	Tables       []Table
-	Synonyms     []Synonym
-	Identities   []Identity
-	Continuities []Continuity
-	Routes       []Route
-	Indicators   []Indicator
-	Harmonised   []Harmonised
-	Breaks       []Break
-	Statuses     []Status
-	Scopes       []Scope
-	ScopeRules   []ScopeRule
-	Narratives   []Narrative
-	Regions      []Region
-	RegionNames  []RegionName
-	Authorities  []Authority
-	Reasons      []Reason
-	WrongPages   []WrongPage
-	FindingKinds []FindingKind
+	Metrics       []Metric
+	Units         []Unit
+	Applicants    []Applicant
+	Eras          []Era
+	Tables        []Table
+	Synonyms      []Synonym
+	Identities    []Identity
+	Continuities  []Continuity
+	Hierarchies   []Hierarchy
+	Members       []Member
+	Routes        []Route
+	Indicators    []Indicator
+	Harmonised    []Harmonised
+	Breaks        []Break
+	Statuses      []Status
+	Scopes        []Scope
+	ScopeRules    []ScopeRule
+	Narratives    []Narrative
+	Regions       []Region
+	RegionNames   []RegionName
+	RegionAliases []RegionAlias
+	Prefixes      []Prefix
+	Authorities   []Authority
+	Reasons       []Reason
+	WrongPages    []WrongPage
+	FindingKinds  []FindingKind
 
 	Metric      map[string]Metric
 	Unit        map[string]Unit
@@ -320,7 +368,9 @@ type Book struct {
 
 	variants   map[string]map[string]string // table -> key of a variant -> key of the official label
 	statusMark map[string]string            // mark -> status id
-	byName     map[string][]Region          // under each name, valid for the years of the name
+	byName     names                        // under each name, valid for the years of the name
+	byAlias    names
+	byShort    names
 }
 
 // Load reads and cross-checks the embedded codebook.
@@ -330,9 +380,9 @@ func Load() (*Book, error) {
 	err := errors.Join(
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
-		read("identity", &b.Identities), read("continuity", &b.Continuities), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
+		read("identity", &b.Identities), read("continuity", &b.Continuities), read("hierarchy", &b.Hierarchies), read("roster", &b.Members), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
-		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("authority", &b.Authorities),
+		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("region_alias", &b.RegionAliases), read("prefix", &b.Prefixes), read("authority", &b.Authorities),
 		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),
 	)
 	if err != nil {

@@ -29,12 +29,18 @@ func invisible(r rune) bool {
 }
 
 // Squeeze brings printed text to one form for comparison: NFKC (full-width digits
-// and brackets become ASCII), without any white space or zero-width character.
+// and brackets become ASCII), in simplified characters, without any white space or
+// zero-width character.
 func Squeeze(s string) string {
 	plain, simple := true, true
+	simplified := traditional()
 	for _, r := range s {
 		switch {
-		case r > ' ' && r < 0x7F, r >= 0x4E00 && r <= 0x9FFF:
+		case r > ' ' && r < 0x7F:
+		case r >= 0x4E00 && r <= 0x9FFF:
+			if simplified.has(r) {
+				plain = false
+			}
 		case r <= ' ', r >= 0xFF01 && r <= 0xFF5E, r >= 0x3000 && r <= 0x3011, r == '“', r == '”':
 			plain = false
 		default:
@@ -49,7 +55,9 @@ func Squeeze(s string) string {
 	}
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r >= 0x4E00 && r <= 0x9FFF, r > ' ' && r < 0x7F:
+		case r >= 0x4E00 && r <= 0x9FFF:
+			return simplified.of(r)
+		case r > ' ' && r < 0x7F:
 			return r
 		case r >= 0xFF01 && r <= 0xFF5E:
 			return r - 0xFEE0 // what NFKC makes of it, at a tenth of the time
@@ -77,7 +85,7 @@ func unpunctuated(r rune) rune {
 }
 
 // LabelKey is the form in which labels are compared: squeezed, without its ordinal,
-// its closing note in brackets, quotation marks and differences of punctuation.
+// its closing notes, quotation marks and differences of punctuation.
 //
 //	LabelKey("（二）部分公开（区分处理的，只计这一情形，不计其他情形）") == "部分公开"
 func LabelKey(label string) string {
@@ -87,7 +95,24 @@ func LabelKey(label string) string {
 			s = rest
 		}
 	}
-	return strings.Map(unpunctuated, withoutNote(strings.TrimRight(s, ":。*")))
+	return strings.Map(unpunctuated, withoutNotes(s))
+}
+
+// unitNote is a note of the unit that stands behind a label without brackets.
+var unitNote = regexp.MustCompile(`[,;]?单位:[^:]{1,4}$`)
+
+// withoutNotes cuts the notes that squeezed text ends with, unless nothing else is there.
+func withoutNotes(s string) string {
+	for {
+		before := s
+		s = withoutNote(strings.TrimRight(s, ":。*"))
+		if at := strings.LastIndex(s, "单位:"); at > 0 {
+			s = unitNote.ReplaceAllString(s, "")
+		}
+		if s == before || s == "" {
+			return before
+		}
+	}
 }
 
 // startsOrdinal reports whether s begins with a sign that an ordinal begins with.

@@ -4,15 +4,20 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/unicode/norm"
 )
 
-// Squeeze takes a short way through what forms print most; it must lead where NFKC does.
+// Squeeze takes a short way through what forms print most; it must lead where NFKC does,
+// but for traditional characters.
 func TestSqueezeIsNFKCWithoutTheInvisible(t *testing.T) {
 	slow := func(s string) string {
 		return strings.Map(func(r rune) rune {
 			if invisible(r) {
 				return -1
+			}
+			if simplified, ok := traditional().char[r]; ok {
+				return simplified
 			}
 			return r
 		}, norm.NFKC.String(s))
@@ -25,6 +30,25 @@ func TestSqueezeIsNFKCWithoutTheInvisible(t *testing.T) {
 			if got, want := Squeeze(s), slow(s); got != want {
 				t.Fatalf("%+q squeezes to %+q, NFKC says %+q", s, got, want)
 			}
+		}
+	}
+}
+
+// What GB 2312 has is printed in simplified text too, and stays: 乾县, 於潜镇.
+func TestTraditionalCharacters(t *testing.T) {
+	if got := Squeeze("廣州市荔灣區 政府信息公開，乾县於潜镇"); got != "广州市荔湾区政府信息公开,乾县於潜镇" {
+		t.Errorf("squeezes to %s", got)
+	}
+	if n := len(traditional().char); n < 600 {
+		t.Errorf("%d characters, want those of the codebook", n)
+	}
+	for from, to := range traditional().char {
+		gb := simplifiedchinese.HZGB2312.NewEncoder()
+		if _, err := gb.String(string(from)); err == nil {
+			t.Errorf("%c is in GB 2312", from)
+		}
+		if traditional().has(to) {
+			t.Errorf("%c is no simplified character", to)
 		}
 	}
 }

@@ -61,6 +61,23 @@ func (b *Book) lint() error {
 			fail("continuity.csv %s: per %q", c.ID, c.Per)
 		}
 	}
+	scopes := map[string]bool{}
+	for _, s := range b.Scopes {
+		scopes[s.ID] = true
+	}
+	for _, h := range b.Hierarchies {
+		if !scopes[h.Whole] || !scopes[h.Part] {
+			fail("hierarchy.csv %s: no scope %q or %q", h.ID, h.Whole, h.Part)
+		}
+		for _, m := range h.Metrics {
+			checkExpr("hierarchy.csv "+h.ID, Expr{{Metric: m}})
+		}
+	}
+	for _, m := range b.Members {
+		if _, ok := b.Region[m.Adcode]; !ok || !scopes[m.Scope] {
+			fail("roster.csv %s %s: no region, or no scope %q", m.Adcode, m.Authority, m.Scope)
+		}
+	}
 	for _, i := range b.Indicators {
 		checkExpr("indicator.csv "+i.ID, i.Numerator)
 		checkExpr("indicator.csv "+i.ID, i.Denominator)
@@ -106,6 +123,16 @@ func (b *Book) lint() error {
 		r, ok := b.Region[n.Adcode]
 		if !ok || n.ValidTo < n.ValidFrom || r.ValidTo != 0 && n.ValidTo >= r.ValidTo {
 			fail("region_name.csv %s %s: no region had another name after %d", n.Adcode, n.Name, n.ValidTo)
+		}
+	}
+	for _, a := range b.RegionAliases {
+		if _, ok := b.Region[a.Adcode]; !ok {
+			fail("region_alias.csv %s: no region %q", a.Name, a.Adcode)
+		}
+	}
+	for _, p := range b.Prefixes {
+		if _, ok := b.Region[p.Adcode]; p.Adcode != "" && !ok {
+			fail("prefix.csv %s: no region %q", p.Pattern, p.Adcode)
 		}
 	}
 	if len(b.Region) != len(b.Regions) {

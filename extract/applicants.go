@@ -34,7 +34,7 @@ func (f *finder) applicants() {
 			columns, from = c, row
 			continue
 		}
-		if columns == nil || !sameColumns(row, from) {
+		if columns == nil {
 			continue
 		}
 		if at > 0 && f.startsAnother(row) {
@@ -43,11 +43,16 @@ func (f *finder) applicants() {
 		if row.ragged && f.isPadded(from) {
 			row.cells = f.unpadded(row.cells, len(columns))
 		}
-		labels, values := splitRow(row, columns)
+		labels, values := splitRow(row, from, columns)
+		if !f.knows(labels) {
+			if own := f.ownRow(row, from, columns, at); own != nil {
+				labels, values = own[:1], own[1:]
+			}
+		}
 		if values == nil && row.ragged {
 			loose = append(loose, printed(row.cells)...)
 		}
-		if labels = append(loose, labels...); values == nil || len(labels) == 0 {
+		if labels = append(loose, labels...); values == nil || len(labels) == 0 || f.repeatsHeading(values, columns) {
 			continue
 		}
 		at = f.applicantRow(at, labels, values, columns)
@@ -59,6 +64,49 @@ func (f *finder) applicants() {
 // the next part of a table cut in two, which has as many columns.
 func sameColumns(row, heading line) bool {
 	return row.grid == heading.grid || row.ragged || len(row.cells) == len(heading.cells)
+}
+
+// ownRow is the label and the values of a row whose spans, or those of the rows above it,
+// are wrong, or which stands in another part of the table with other columns: a label of
+// the form and, behind it, as many values as the heading ends in columns.
+func (f *finder) ownRow(row, heading line, columns []applicantColumn, after int) []*grid.Cell {
+	if row.ragged || row.row < 0 || len(distinct(heading.cells[columns[0].index:])) != len(columns) {
+		return nil
+	}
+	var own []*grid.Cell
+	for _, c := range row.once {
+		if c.Row == row.row {
+			own = append(own, c)
+		}
+	}
+	at := len(own) - len(columns) - 1
+	if at < 0 || slices.ContainsFunc(own[at+1:], func(c *grid.Cell) bool { return !isValue(c.Text) }) {
+		return nil
+	}
+	if _, damaged := f.damagedRow(own[at].Text, after); !damaged && !f.knows(own[:at+1]) {
+		return nil
+	}
+	return own[at:]
+}
+
+// knows reports whether the last of the labels is that of a row of the form.
+func (f *finder) knows(labels []*grid.Cell) bool {
+	if len(labels) == 0 {
+		return false
+	}
+	_, ok := f.formRow(labels[len(labels)-1].Text, 0)
+	return ok
+}
+
+// repeatsHeading reports whether the cells name the kinds of applicants below which they
+// stand, as a heading does that is printed again on the next page.
+func (f *finder) repeatsHeading(values []*grid.Cell, columns []applicantColumn) bool {
+	for i, v := range values {
+		if a, ok := f.applicant(v.Text); !ok || a.ID != columns[i].applicant {
+			return false
+		}
+	}
+	return true
 }
 
 // headingAt reads row i as the heading of table 3, unless the rows below a heading of
@@ -186,23 +234,30 @@ func (f *finder) applicantColumns(i int) []applicantColumn {
 	if near < minApplicants {
 		return nil
 	}
-	columns := f.namedApplicants(row.cells, func(c, above string) string {
+	own := headings(row.cells, above, func(c, above string) string {
 		if codebook.IsBlank(c) {
 			return above
 		}
 		return c
-	}, above)
+	})
+	both := headings(row.cells, above, func(c, above string) string { return above + c })
+	columns := f.namedApplicants(own)
 	if columns == nil {
-		columns = f.namedApplicants(row.cells, func(c, above string) string { return above + c }, above)
+		columns = f.namedApplicants(both)
+	}
+	ends := i+1 < len(f.rows) && len(f.rows[i+1].labels) <= maxLabels // with this row
+	if len(columns) < len(f.book.Applicants) && ends {
+		if placed := f.placedApplicants(own); placed != nil {
+			return placed
+		}
 	}
 	return columns
 }
 
-// namedApplicants names the columns by the heading that label makes of a cell and the
-// one above it. A row that prints no part of a heading is a row of values.
-func (f *finder) namedApplicants(cells []*grid.Cell, label func(c, above string) string, above []*grid.Cell) []applicantColumn {
-	var columns []applicantColumn
-	seen := map[string]bool{}
+// headings are the headings of a row, each made by label of a cell and the one above it. A
+// row that prints no part of them is a row of values and has none.
+func headings(cells, above []*grid.Cell, label func(c, above string) string) []applicantColumn {
+	var all []applicantColumn
 	own := 0
 	for col, c := range cells {
 		if c == nil || col > 0 && cells[col-1] == c {
@@ -212,19 +267,64 @@ func (f *finder) namedApplicants(cells []*grid.Cell, label func(c, above string)
 		if above[col] != nil && above[col] != c {
 			heading = label(c.Text, above[col].Text)
 		}
-		if a, ok := f.applicant(heading); ok && !seen[a.ID] {
-			seen[a.ID] = true
-			columns = append(columns, applicantColumn{col, a.ID, heading})
-			if !codebook.IsBlank(c.Text) {
-				own++
-			}
+		all = append(all, applicantColumn{index: col, label: heading})
+		if !isValue(c.Text) {
+			own++
 		}
 	}
-	if len(columns) < minApplicants || own < minOwn {
+	if own < minOwn {
+		return nil
+	}
+	return all
+}
+
+// namedApplicants are those of the headings that name a kind of applicants.
+func (f *finder) namedApplicants(all []applicantColumn) []applicantColumn {
+	var columns []applicantColumn
+	seen := map[string]bool{}
+	for _, c := range all {
+		if a, ok := f.applicant(c.label); ok && !seen[a.ID] {
+			seen[a.ID] = true
+			columns = append(columns, applicantColumn{c.index, a.ID, c.label})
+		}
+	}
+	if len(columns) < minApplicants {
 		return nil
 	}
 	return columns
 }
+
+// placedApplicants names the columns of a heading that says a few kinds of applicants in
+// other words, such as 法律服务组织: each of the others stands in its place in the order of
+// the form, and half of the characters are the same.
+func (f *finder) placedApplicants(all []applicantColumn) []applicantColumn {
+	for n := len(f.book.Applicants); len(all) >= n; all = all[1:] {
+		columns, exact := slices.Clone(all[:n]), 0
+		for i, a := range f.book.Applicants {
+			printed, official := []rune(f.key(columns[i].label)), []rune(a.Key)
+			if 2*common(printed, official) < max(len(printed), len(official)) {
+				break
+			}
+			columns[i].applicant = a.ID
+			if string(printed) == a.Key {
+				exact++
+			}
+		}
+		if columns[n-1].applicant == "" || exact < n-maxOther {
+			continue
+		}
+		for i, a := range f.book.Applicants {
+			if f.key(columns[i].label) != a.Key {
+				f.match.note("damaged_label", "", "%q is taken for %q", columns[i].label, a.LabelZH)
+			}
+		}
+		return columns
+	}
+	return nil
+}
+
+// maxOther is how many kinds of applicants a heading may name in other words.
+const maxOther = 3
 
 // minOwn is how many of its headings a heading row must print itself.
 const minOwn = 3
@@ -353,8 +453,11 @@ func (f *finder) unpadded(cells []*grid.Cell, values int) []*grid.Cell {
 const maxLabels = 3
 
 // splitRow tells the labels of a row from its values. Values are nil where the
-// row does not have one cell for each column.
-func splitRow(row line, columns []applicantColumn) (labels, values []*grid.Cell) {
+// row does not have one cell for each column of the heading.
+func splitRow(row, heading line, columns []applicantColumn) (labels, values []*grid.Cell) {
+	if !sameColumns(row, heading) {
+		return nil, nil
+	}
 	width := len(row.cells)
 	first := width
 	values = make([]*grid.Cell, 0, len(columns))

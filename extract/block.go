@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/extract/grid"
@@ -14,13 +15,15 @@ import (
 // break of a page that cuts the block in two.
 func (f *finder) block() {
 	var heading []*grid.Cell
+	in := false // all rows so far below the heading, which is one of the form, are like it
 	for _, row := range f.rows {
 		cells := row.once
 		if len(cells) == 0 || len(cells) == 1 && !row.ragged {
+			in = false
 			continue
 		}
 		if h := f.blockHeading(cells, row.ragged); h != nil {
-			heading = h
+			heading, in = h, true
 			continue
 		}
 		if heading == nil || len(cells) == 1 {
@@ -37,9 +40,28 @@ func (f *finder) block() {
 		if row.ragged && len(heading) == len(cells)-1 && f.isBlockHeading(heading[0].Text) {
 			heading = append([]*grid.Cell{{}}, heading...) // the heading of the labels is not printed, or glued to the next
 		}
-		f.blockRow(heading, cells)
+		at := f.labelAt(cells)
+		switch _, labelled := f.formRow(cells[at].Text, 0); {
+		case labelled:
+			f.blockRow(heading, cells, at)
+		case !row.ragged && !slices.ContainsFunc(cells, isShort):
+			heading, in = cells, false // what stands below it is not below the heading above
+		case len(cells) != len(heading):
+			in = false
+		case in:
+			f.unlabelledRow(heading, cells, row.ragged || row.grid.Open)
+		}
 	}
 }
+
+// isShort reports whether the cell prints too little to be a heading: a value, or a word
+// in place of one.
+func isShort(c *grid.Cell) bool {
+	return isValue(c.Text) || utf8.RuneCountInString(codebook.Squeeze(c.Text)) < minHeading
+}
+
+// minHeading is how many characters a heading of table 2 has at least.
+const minHeading = 4
 
 // blockHeading returns the cells of a heading row, from that above the labels on and
 // without padding; nil for a row of values. A heading that no form has, such as 备注, may
@@ -69,7 +91,7 @@ func (f *finder) blockHeading(cells []*grid.Cell, ragged bool) []*grid.Cell {
 	return cells[:end]
 }
 
-// isBlockHeading reports whether the text is, or ends in, a column label of the table.
+// isBlockHeading reports whether the text is a column label of the table.
 func (f *finder) isBlockHeading(text string) bool {
 	if isCount(text) {
 		return false
@@ -79,11 +101,17 @@ func (f *finder) isBlockHeading(text string) bool {
 		return true
 	}
 	for c := range f.match.table.ColumnKeys {
-		if strings.HasSuffix(key, c) {
+		if isColumn(key, c) {
 			return true
 		}
 	}
 	return false
+}
+
+// isColumn reports whether a heading is a column label, ends in it, as one does that its
+// neighbour is glued to, or is its end, as in 处理决定数量.
+func isColumn(key, label string) bool {
+	return strings.HasSuffix(key, label) || strings.HasSuffix(label, key) && utf8.RuneCountInString(key) >= minHeading
 }
 
 // repeats reports whether the row was found before.
@@ -103,17 +131,34 @@ func (f *finder) labelAt(cells []*grid.Cell) int {
 	}))
 }
 
-// blockRow reads one row below a heading.
-func (f *finder) blockRow(heading, cells []*grid.Cell) {
-	at := f.labelAt(cells)
-	label := cells[at]
-	if _, ok := f.formRow(label.Text, 0); !ok {
-		if codebook.IsBlank(label.Text) && len(cells) == len(heading) {
-			f.match.unknown++
-			f.match.note("unmapped_row", cells[1].Locator, "a row of table 2 has no label; its cells are %s", texts(cells[1:]))
+// unlabelledRow keeps a row of values that the form does not have; one without a label
+// is only reported. Where the source has lost its columns, as text has, it may be no row.
+func (f *finder) unlabelledRow(heading, cells []*grid.Cell, ragged bool) {
+	label, values := cells[0], cells[1:]
+	switch {
+	case codebook.IsBlank(label.Text) && !allBlank(values):
+		f.match.unknown++
+		f.match.note("unmapped_row", values[0].Locator, "a row of table 2 has no label; its cells are %s", texts(values))
+	case ragged || allBlank(values) || isValue(label.Text) || slices.ContainsFunc(values, func(c *grid.Cell) bool { return !isValue(c.Text) }):
+	default:
+		f.match.note("unmapped_row", label.Locator, "form %s has no row %q; its cells are %s", f.match.table.Form, label.Text, texts(values))
+		for i, value := range values {
+			f.unmappedCell(label, heading[i+1], value)
 		}
-		return
 	}
+}
+
+// unmappedCell keeps the value of a row and a column that the form does not have together.
+func (f *finder) unmappedCell(label, column, value *grid.Cell) {
+	f.match.unknown++
+	if legible(label) && legible(column) {
+		f.match.put(place{cell: value, metric: unmapped(label.Text + "/" + column.Text), row: label.Text, column: column.Text}, 0)
+	}
+}
+
+// blockRow reads one row below a heading; at is the place of its label.
+func (f *finder) blockRow(heading, cells []*grid.Cell, at int) {
+	label := cells[at]
 	if len(cells) != len(heading) {
 		f.match.unknown++
 		f.match.note("unmapped_row", label.Locator, "row %q has %d values below %d headings", label.Text, len(cells)-at-1, len(heading)-at-1)
@@ -128,10 +173,7 @@ func (f *finder) blockRow(heading, cells []*grid.Cell) {
 		if codebook.IsBlank(value.Text) && !f.isBlockHeading(column.Text) {
 			continue // 备注 without a remark
 		}
-		f.match.unknown++
-		if legible(column) {
-			f.match.put(place{cell: value, metric: unmapped(label.Text + "/" + column.Text), row: label.Text, column: column.Text}, 0)
-		}
+		f.unmappedCell(label, column, value)
 		f.match.note("unmapped_column", value.Locator, "%q has no column %q in form %s", label.Text, column.Text, f.match.table.Form)
 	}
 }
@@ -139,7 +181,7 @@ func (f *finder) blockRow(heading, cells []*grid.Cell) {
 func (f *finder) formCell(row, column string) (codebook.FormCell, bool) {
 	columnKey := f.key(column)
 	for _, c := range f.match.table.RowCells[f.key(row)] {
-		if strings.HasSuffix(columnKey, c.ColumnKey) {
+		if isColumn(columnKey, c.ColumnKey) {
 			return c, true
 		}
 	}

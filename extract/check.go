@@ -101,6 +101,18 @@ func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckRe
 	return result
 }
 
+// cellsOf lists the cells of both sides of an identity that was evaluated.
+func (c *checker) cellsOf(result record.CheckResult) []*record.Cell {
+	c.used = nil
+	for _, id := range c.book.Identities {
+		if id.ID == result.Identity {
+			c.sum(id, id.LHS, result.Instance)
+			c.sum(id, id.RHS, result.Instance)
+		}
+	}
+	return c.used
+}
+
 // grade marks the cells: one failed identity contradicts a cell for good.
 func grade(cells []*record.Cell, outcome string) {
 	for _, cell := range cells {

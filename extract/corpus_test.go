@@ -28,11 +28,13 @@ type wantReport struct {
 	Scope     string   `json:"scope"`
 	Era       string   `json:"era"`
 	Failed    []string `json:"failed"`   // identities that the figures break
+	Reread    string   `json:"reread"`   // what a second route finds in their cells
 	Findings  []string `json:"findings"` // codes, sorted, each once; recorded with -update
 }
 
 func TestCorpus(t *testing.T) {
 	e := newExtractor(t)
+	e.again = true
 	for _, dir := range cases(t, corpus) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			want := readWant(t, dir)
@@ -50,6 +52,11 @@ func TestCorpus(t *testing.T) {
 				})
 			}
 			compareCells(t, x.Cells, filepath.Join(dir, "want.csv"))
+			for _, c := range x.Checks {
+				if c.Outcome == "failed" && e.severity(c.Identity) == "error" && c.Reread != want.Reread {
+					t.Errorf("%s %s: read again it is %q, want %q", c.Identity, c.Instance, c.Reread, want.Reread)
+				}
+			}
 			got := findingCodes(x)
 			if *update && !t.Failed() {
 				recordFindings(t, dir, got)

@@ -47,18 +47,22 @@ const maxPositions = 300_000
 type Options struct {
 	// CacheDir keeps compiled code of the PDF engine between runs; empty: none.
 	CacheDir string
+	// Reread has the cells of failed identities read again by a second route, which
+	// takes one to three seconds a document, to tell misreadings from errors of the source.
+	Reread bool
 }
 
 // Extractor holds what is costly to set up. It is for one goroutine.
 type Extractor struct {
 	book   *codebook.Book
+	again  bool // failed identities are read again
 	pdf    *pdf.Reader
 	office *office.Converter
 }
 
 // New returns an Extractor; Close it after use.
 func New(book *codebook.Book, o Options) *Extractor {
-	return &Extractor{book: book, pdf: pdf.New(o.CacheDir), office: office.New("")}
+	return &Extractor{book: book, again: o.Reread, pdf: pdf.New(o.CacheDir), office: office.New("")}
 }
 
 // Close releases what reading some formats took: the PDF engine, the converter.
@@ -84,7 +88,9 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 		}
 		r.Document.Reason, r.Document.Detail = reason, err.Error()
 	} else {
-		e.interpret(doc, r)
+		if err := e.interpret(ctx, data, doc, r); err != nil {
+			return nil, err
+		}
 		e.sayUnread(doc, &r.Document)
 	}
 	if wrong := e.wrongPage(r.Document, data, doc); wrong.Reason != "" {
@@ -128,8 +134,8 @@ func (e *Extractor) wrongPage(d record.Document, data []byte, doc *grid.Document
 	return codebook.WrongPage{}
 }
 
-// interpret maps, checks and identifies the document.
-func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
+// interpret maps, checks and identifies the document. The error is that of the context.
+func (e *Extractor) interpret(ctx context.Context, data []byte, doc *grid.Document, r *record.Extraction) error {
 	text := documentText(doc)
 	id := identify(e.book, doc, text)
 	var misread []finding
@@ -141,7 +147,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	r.Document.Title = id.title
 	if len(matches) == 0 {
 		r.Document.Reason, r.Document.Detail = e.whyNoTables(doc, id)
-		return
+		return nil
 	}
 	found := append(id.findings, misread...)
 	r.Cells, found = e.cells(r.Document.SHA256[:16], matches, found)
@@ -151,7 +157,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	if !anyNumber(r.Cells) {
 		r.Document.Reason, r.Document.Detail = "not_a_report", "a form is printed without a single number in it"
 		r.Cells = nil
-		return
+		return nil
 	}
 	report := &record.Report{
 		ReportID:  r.Document.SHA256[:16],
@@ -164,6 +170,11 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	id.fill(report)
 	c := newChecker(e.book, r.Cells)
 	r.Checks = c.check(matches)
+	differ, why, err := e.reread(ctx, data, doc, c, r)
+	if err != nil {
+		return err
+	}
+	found = append(found, differ...)
 	for i := range r.Checks {
 		r.Checks[i].ReportID = report.ReportID
 		switch r.Checks[i].Outcome {
@@ -171,7 +182,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 			report.IdentitiesHeld++
 		case "failed":
 			report.IdentitiesFailed++
-			found = append(found, e.failure(r.Checks[i]))
+			found = append(found, e.failure(r.Checks[i], why))
 		default:
 			report.IdentitiesOpen++
 		}
@@ -182,6 +193,7 @@ func (e *Extractor) interpret(doc *grid.Document, r *record.Extraction) {
 	found = append(found, c.compareNarrative(text)...)
 	r.Report = report
 	r.Findings = e.findings(r.Document.SHA256, found)
+	return nil
 }
 
 // isRecognised reports whether text of the document was read from pictures.
@@ -316,12 +328,25 @@ func outOfDomain(m codebook.Metric, c record.Cell) (finding, bool) {
 }
 
 // failure says that an identity fails; one of severity info usually holds, but need not.
-func (e *Extractor) failure(c record.CheckResult) finding {
-	name, code := strings.TrimSuffix(c.Identity+" "+c.Instance, " "), "identity_failed"
-	if slices.ContainsFunc(e.book.Identities, func(i codebook.Identity) bool { return i.ID == c.Identity && i.Severity == "info" }) {
-		code = "identity_unusual"
+// Why says why its cells were not read again; empty: they were, or need not be.
+func (e *Extractor) failure(c record.CheckResult, why string) finding {
+	message := fmt.Sprintf("%s: %s against %s", strings.TrimSuffix(c.Identity+" "+c.Instance, " "), record.DecimalString(*c.LHS), record.DecimalString(*c.RHS))
+	if e.severity(c.Identity) == "info" {
+		return finding{"identity_unusual", message, ""}
 	}
-	return finding{code, fmt.Sprintf("%s: %s against %s", name, record.DecimalString(*c.LHS), record.DecimalString(*c.RHS)), ""}
+	switch {
+	case c.Reread == rereadAlike:
+		message += "; a second route reads the same figures, so the source prints them"
+	case why != "":
+		message += "; not read a second time: " + why
+	}
+	return finding{"identity_failed", message, ""}
+}
+
+// severity is that of an identity when it fails.
+func (e *Extractor) severity(identity string) string {
+	i := slices.IndexFunc(e.book.Identities, func(i codebook.Identity) bool { return i.ID == identity })
+	return e.book.Identities[i].Severity
 }
 
 // findings gives findings their severity and document, most severe first.

@@ -43,6 +43,7 @@ func (m *match) fits() bool { return len(m.found)*2 >= len(m.table.Cells) }
 type line struct {
 	grid     *grid.Grid
 	ragged   bool
+	row      int // in the grid; -1: it is none of the grid's rows
 	cells    []*grid.Cell
 	streamed bool         // where the row ends was told from its cells
 	once     []*grid.Cell // those of cells, once each, without gaps
@@ -50,8 +51,8 @@ type line struct {
 	counts   int          // how many of once print a plain count
 }
 
-func newLine(g *grid.Grid, ragged bool, cells []*grid.Cell) line {
-	l := line{grid: g, ragged: ragged, cells: cells, once: distinct(cells)}
+func newLine(g *grid.Grid, ragged bool, row int, cells []*grid.Cell) line {
+	l := line{grid: g, ragged: ragged, row: row, cells: cells, once: distinct(cells)}
 	for _, c := range l.once {
 		switch {
 		case c.Text == "":
@@ -75,13 +76,13 @@ func lines(doc *grid.Document) []line {
 			continue
 		}
 		var above []*grid.Cell
-		for _, cells := range b.Grid.Dense() {
+		for r, cells := range b.Grid.Dense() {
 			if b.Grid.Ragged {
 				for len(cells) > 0 && cells[len(cells)-1] == nil {
 					cells = cells[:len(cells)-1]
 				}
 			}
-			row := newLine(b.Grid, b.Grid.Ragged, cells)
+			row := newLine(b.Grid, b.Grid.Ragged, r, cells)
 			if row.continues(above) {
 				continue
 			}
@@ -122,8 +123,8 @@ func unspanned(doc *grid.Document) []line {
 		if b.Grid == nil || b.Grid.Ragged || b.Grid.Open || slices.ContainsFunc(b.Grid.Cells, func(c grid.Cell) bool { return c.RowSpan > 1 || c.ColSpan > 1 }) {
 			continue
 		}
-		for _, cells := range b.Grid.Dense() {
-			out = append(out, newLine(b.Grid, true, slices.DeleteFunc(cells, func(c *grid.Cell) bool { return c == nil })))
+		for r, cells := range b.Grid.Dense() {
+			out = append(out, newLine(b.Grid, true, r, slices.DeleteFunc(cells, func(c *grid.Cell) bool { return c == nil })))
 		}
 	}
 	return out
@@ -143,7 +144,7 @@ func transposed(doc *grid.Document) []line {
 			for r := range rows {
 				cells[r] = rows[r][col]
 			}
-			out = append(out, newLine(b.Grid, false, cells))
+			out = append(out, newLine(b.Grid, false, -1, cells))
 		}
 	}
 	return out

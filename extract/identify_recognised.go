@@ -112,8 +112,8 @@ func recognisedName(mended string) string {
 var (
 	// recognisedPeriod is a 统计期限 of which the first year is left.
 	recognisedPeriod = regexp.MustCompile(`统计[^。]{0,24}?(20\d{2})年`)
-	// opening is how the first paragraphs begin.
-	opening = regexp.MustCompile(`(?m)^(?:[^。\n]{0,20}情况。)?(20\d{2})年度?[,以]`)
+	// recognisedYear is the year of a title.
+	recognisedYear = regexp.MustCompile(`(20\d{2})年?度?.{0,30}?(?:信息|政务)公开|(?:信息|政务)公开.{0,12}?(20\d{2})`)
 )
 
 // Years of reports: the regulation came into force in 2008.
@@ -129,7 +129,7 @@ func (id *identity) setRecognisedYear(text string) {
 		name, in string
 		pattern  *regexp.Regexp
 	}{
-		{"title", documentNumber.ReplaceAllString(id.mended, ""), titleYear},
+		{"title", documentNumber.ReplaceAllString(id.mended, ""), recognisedYear},
 		{"period", text, recognisedPeriod},
 		{"opening", text, opening},
 	} {
@@ -225,14 +225,15 @@ func (id *identity) setRecognisedAuthority(book *codebook.Book, text string) (re
 		id.authority, id.adcode = a.Name, a.Adcode
 		return book.Region[a.Adcode]
 	}
-	regions := book.RegionsIn(name, id.atYear())
+	place := book.Place(name, id.atYear(), false)
+	regions := place.Regions
 	known := strings.Count(text, name) > 1 || isKnown(book, name)
 	if len(regions) > 0 {
 		region.Level = regions[0].Level
 	}
 	if len(regions) == 1 {
-		region, id.adcode = regions[0], regions[0].Adcode
-		id.authority = book.FullName(region, name, id.atYear())
+		region = regions[0]
+		id.settle(book, place, region)
 	}
 	switch {
 	case len(regions) > 1:

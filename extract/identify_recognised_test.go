@@ -90,7 +90,9 @@ func TestAScanWithoutTablesSaysWhy(t *testing.T) {
 		"labels":          {Blocks: []grid.Block{title, {Grid: table}}},
 	} {
 		x := &record.Extraction{Document: record.Document{SHA256: strings.Repeat("0", 64)}}
-		e.interpret(doc, x)
+		if err := e.interpret(t.Context(), nil, doc, x); err != nil {
+			t.Fatal(err)
+		}
 		if x.Document.Reason != "tables_are_images" || !strings.Contains(x.Document.Detail, want) {
 			t.Errorf("%s: %+v", want, x.Document)
 		}

@@ -41,7 +41,8 @@ func markTable(doc *grid.Document, locator string) ([]byte, error) {
 			continue
 		}
 		var page bytes.Buffer
-		err := markPage.Execute(&page, marked{Title: title(doc), Locator: locator, Rows: markedRows(b.Grid, locator)})
+		title, _ := title(doc)
+		err := markPage.Execute(&page, marked{Title: title, Locator: locator, Rows: markedRows(b.Grid, locator)})
 		return page.Bytes(), err
 	}
 	return nil, fmt.Errorf("%w: %s", ErrNoCell, locator)

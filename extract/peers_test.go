@@ -12,12 +12,11 @@ import (
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/enums"
+	webassembly "github.com/klippa-app/go-pdfium/experimental/wazy"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/webassembly"
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
+	"github.com/samyfodil/wazy"
+	"github.com/samyfodil/wazy/api"
 	"golang.org/x/net/html"
 )
 
@@ -184,14 +183,14 @@ func newPDFium(b *testing.B) pdfiumPeer {
 	if err != nil {
 		b.Fatal(err)
 	}
-	cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(cacheDir, "nianbao"))
+	cache, err := wazy.NewCompilationCacheWithDir(filepath.Join(cacheDir, "nianbao"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	pool, err := webassembly.Init(webassembly.Config{
 		MinIdle: 1, MaxIdle: 1, MaxTotal: 1,
-		RuntimeConfig: wazero.NewRuntimeConfig().
-			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		RuntimeConfig: wazy.NewRuntimeConfig().
+			WithCoreFeatures(api.CoreFeaturesV2 | api.CoreFeatureExceptionHandling).
 			WithCompilationCache(cache),
 	})
 	if err != nil {

@@ -169,9 +169,11 @@ func (v *recognisedValue) agreed() bool {
 	if v.certain {
 		return true
 	}
-	if len(v.options) == 0 || len(v.options[v.chosen].ways) < 2 {
-		return false
-	}
+	return len(v.options) > 0 && len(v.options[v.chosen].ways) > 1 && v.prevails()
+}
+
+// prevails reports whether what speaks for the chosen option outweighs every other.
+func (v *recognisedValue) prevails() bool {
 	for i, o := range v.options {
 		if i != v.chosen && o.weight*outweighs > v.options[v.chosen].weight {
 			return false

@@ -23,7 +23,7 @@ func streamed(book *codebook.Book) func(*grid.Document) []line {
 		}
 		var out []line
 		for _, cells := range s.rows {
-			row := newLine(s.grid, true, cells)
+			row := newLine(s.grid, true, -1, cells)
 			row.streamed = true
 			out = append(out, row)
 		}

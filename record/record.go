@@ -125,6 +125,7 @@ type CheckResult struct {
 	Delta     *decimal128.Num `arrow:"delta,decimal(28,8)"` // lhs - rhs
 	Outcome   string          `arrow:"outcome"`             // held, failed or untestable
 	Unprinted string          `arrow:"unprinted"`           // cells that are no number, space separated
+	Reread    string          `arrow:"reread"`              // of a failed identity: alike or differs, as a second route reads its cells; empty: none read them all
 }
 
 // A Finding is something about a document that a person should look at.

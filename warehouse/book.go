@@ -74,6 +74,29 @@ type continuityRow struct {
 	Source   string `arrow:"source"`
 }
 
+type hierarchyRow struct {
+	ID        string  `arrow:"id"`
+	Table     string  `arrow:"table"`
+	Forms     string  `arrow:"forms"`
+	Whole     string  `arrow:"whole"`
+	Part      string  `arrow:"part"`
+	Metrics   string  `arrow:"metrics"`
+	Tolerance float64 `arrow:"tolerance"`
+	Severity  string  `arrow:"severity"`
+	LabelZH   string  `arrow:"label_zh"`
+	LabelEN   string  `arrow:"label_en"`
+	Source    string  `arrow:"source"`
+}
+
+type memberRow struct {
+	Adcode    string `arrow:"adcode"`
+	Authority string `arrow:"authority"`
+	Scope     string `arrow:"scope"`
+	ValidFrom *int32 `arrow:"valid_from"`
+	ValidTo   *int32 `arrow:"valid_to"`
+	Source    string `arrow:"source"`
+}
+
 type termRow struct {
 	Kind      string `arrow:"kind"`
 	Owner     string `arrow:"owner"`
@@ -137,6 +160,13 @@ func bookSources(b *codebook.Book) []source {
 		inMemory("continuity", convert(b.Continuities, func(c codebook.Continuity) continuityRow {
 			return continuityRow{c.ID, c.Table, strings.Join(c.Forms, " "), c.Per, expression(c.Before), expression(c.Now),
 				c.Severity, c.LabelZH, c.LabelEN, c.Source}
+		})),
+		inMemory("hierarchy", convert(b.Hierarchies, func(h codebook.Hierarchy) hierarchyRow {
+			return hierarchyRow{h.ID, h.Table, strings.Join(h.Forms, " "), h.Whole, h.Part, strings.Join(h.Metrics, " "),
+				h.Tolerance, h.Severity, h.LabelZH, h.LabelEN, h.Source}
+		})),
+		inMemory("roster", convert(b.Members, func(m codebook.Member) memberRow {
+			return memberRow{m.Adcode, m.Authority, m.Scope, year(m.ValidFrom), year(m.ValidTo), m.Source}
 		})),
 		inMemory("route", b.Routes),
 		inMemory("term", termRows(b)),

@@ -91,6 +91,7 @@ type Check struct {
 	Op       string // = or <=
 	Severity string
 	Outcome  string // held, failed or untestable
+	Reread   string // of a failed check: alike or differs, as a second route reads its cells; empty: none read them all
 	LHS, RHS Side
 }
 
@@ -211,7 +212,7 @@ func (db *DB) checks(ctx context.Context, n *found) ([]Check, error) {
 	}
 	all, err := selectAll(ctx, db, "checks", func(rows *sql.Rows) (r row, err error) {
 		var lhs, rhs, value sql.NullString
-		err = rows.Scan(&r.Identity, &r.Instance, &r.LabelZH, &r.LabelEN, &r.Op, &r.Severity, &r.Outcome, &lhs, &rhs,
+		err = rows.Scan(&r.Identity, &r.Instance, &r.LabelZH, &r.LabelEN, &r.Op, &r.Severity, &r.Outcome, &r.Reread, &lhs, &rhs,
 			&r.side, &r.term.Sign, &r.term.Name, &value, &r.term.Status)
 		r.LHS.Sum, r.RHS.Sum, r.term.Value = plainDecimal(lhs.String), plainDecimal(rhs.String), plainDecimal(value.String)
 		return r, err

@@ -74,7 +74,11 @@ func (c Check) String() string {
 	if c.Op != "=" {
 		between = c.Op
 	}
-	return fmt.Sprintf("%s: %s %s %s  %s", strings.TrimSpace(c.Identity+" "+c.Instance), c.LHS, between, c.RHS, c.Outcome)
+	outcome := c.Outcome
+	if c.Reread != "" {
+		outcome += ", by a second route " + c.Reread
+	}
+	return fmt.Sprintf("%s: %s %s %s  %s", strings.TrimSpace(c.Identity+" "+c.Instance), c.LHS, between, c.RHS, outcome)
 }
 
 // String shows a side's terms and, where there are several, their sum.

@@ -170,6 +170,22 @@ func TestSecondRouteTellsWhoseErrorItIs(t *testing.T) {
 		"甲局,T3_BALANCE,9,source,"+pdf.report.ReportID)
 }
 
+// What a second route within the document says of a failure, and where it says nothing: a
+// row that no form has may be what is missing in the sum.
+func TestCellsReadAgainTellWhoseErrorItIs(t *testing.T) {
+	of := func(name, cells, reread string) *paper {
+		p := newPaper(t, name, name, "990100", 2022, "department", "D", cells).check("T3_BALANCE", "total", "failed", 9, 8)
+		p.checks[0].Reread = reread
+		return p
+	}
+	inserted := "t3 unmapped:示例 total 1\nt3 app_new total 9"
+	alike, other := of("1 alike", anyCells, "alike"), of("5 alike, a strange row in table 2", "t2 unmapped:示例 - 1\nt3 app_new total 9", "alike")
+	db := open(t, alike, other, of("2 differs", anyCells, "differs"), of("3 unread", anyCells, ""), of("4 alike, a strange row", inserted, "alike"))
+	expect(t, db, `SELECT authority, verdict, confirmed_by FROM errata ORDER BY ALL`,
+		"1 alike,source,"+alike.report.ReportID, "2 differs,disputed,", "3 unread,unconfirmed,", `"4 alike, a strange row",unconfirmed,`,
+		`"5 alike, a strange row in table 2",source,`+other.report.ReportID)
+}
+
 // The figures of table 3 are made up; what each line must give follows from the identity.
 func TestContinuityFromYearToYear(t *testing.T) {
 	of := func(year int32, forms, cells string) *paper {
@@ -205,6 +221,10 @@ func TestContinuityFromYearToYear(t *testing.T) {
 		"2021,X_CARRY,total,warn,,7,,untestable",
 		"2022,X_CARRY,total,warn,7,6,1,failed", "2022,X_T2_STOCK_RULES,,info,10,11,-1,failed")
 	expect(t, db, `SELECT DISTINCT report_year FROM continuity WHERE identity LIKE 'X_T2_STOCK%'`, "2022") // not from form C to D
+	expect(t, db, `SELECT severity, code, message FROM problem ORDER BY ALL`,
+		`info,X_CARRY,"X_CARRY natural_person: 3 against 4, the report of 2019 against this one"`,
+		`info,X_T2_STOCK_RULES,"X_T2_STOCK_RULES: 10 against 11, the report of 2021 against this one"`,
+		`warn,X_CARRY,"X_CARRY total: 7 against 6, the report of 2021 against this one"`)
 	expect(t, db, `SELECT DISTINCT grade FROM report`, "unproved")
 }
 
@@ -299,8 +319,10 @@ func TestPortalDecidesBetweenRegions(t *testing.T) {
 		p.report.AdcodeCandidates = places
 		return p
 	}
-	papers := []*paper{of("city"), of("county"), of("province"), of("elsewhere"), of("nowhere"), of("two portals")}
-	portals := []string{"320300", "350102", "410000", "330000", "", "320100"}
+	municipality := newPaper(t, "municipality", "朝阳区教育局", "", 2022, "department", "D", anyCells)
+	municipality.report.AdcodeCandidates = "110105 220104"
+	papers := []*paper{of("city"), of("county"), of("province"), of("elsewhere"), of("nowhere"), of("two portals"), municipality}
+	portals := []string{"320300", "350102", "410000", "330000", "", "320100", "110000"}
 	in := input(t, papers...)
 	for i := range in.Locations {
 		in.Locations[i].RegionCode = portals[i]
@@ -315,7 +337,7 @@ func TestPortalDecidesBetweenRegions(t *testing.T) {
 	defer db.Close()
 	expect(t, db, `SELECT title, adcode, adcode_evidence, authority FROM report ORDER BY title`,
 		"city,320302,portal,徐州市鼓楼区教育局", "county,350102,portal,福州市鼓楼区教育局", "elsewhere,,,鼓楼区教育局",
-		"nowhere,,,鼓楼区教育局", "province,410204,portal,开封市鼓楼区教育局", "two portals,,,鼓楼区教育局")
+		"municipality,110105,portal,北京市朝阳区教育局", "nowhere,,,鼓楼区教育局", "province,410204,portal,开封市鼓楼区教育局", "two portals,,,鼓楼区教育局")
 }
 
 // portals.md 6.5, vector 11: neither title nor text names the year, the address does.
@@ -377,7 +399,8 @@ func TestHealthCountsTheReportsThatStand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Health{Reports: 1, Cells: 2, Numbers: 1, Held: 1, Untestable: 1, Findings: map[string]int64{"warn": 2}}
+	want := Health{Reports: 1, Cells: 2, Numbers: 1, Outcomes: Outcomes{Held: 1, Untestable: 1},
+		BetweenFailed: map[string]int64{}, Findings: map[string]int64{"warn": 2}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -55,7 +55,7 @@ func (s *session) extract(ctx context.Context) (parts.Summary, error) {
 	workers := min(runtime.NumCPU(), maxExtractors)
 	idle := make(chan *extract.Extractor, workers) // an Extractor is for one goroutine
 	for range workers {
-		e := extract.New(s.book, extract.Options{CacheDir: engineCache()})
+		e := extract.New(s.book, extract.Options{CacheDir: engineCache(), Reread: true})
 		defer e.Close()
 		idle <- e
 	}

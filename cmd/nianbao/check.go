@@ -16,8 +16,10 @@ func checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "List failed identities and findings of the reports that stand",
-		Long: `Prints every failed identity with both sides, then every other finding. With
---fail-on the exit code is 4 where there is one at or above that severity.`,
+		Long: `Prints every failed identity with both sides and every other finding, the most severe
+first: those within a report, and those between reports, from year to year and from the
+members of a city to the whole (views continuity and hierarchy). With --fail-on the exit
+code is 4 where there is one at or above that severity.`,
 		Example: "  nianbao check --fail-on warn",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			severities, ok := atOrAbove[failOn]
@@ -34,7 +36,7 @@ func checkCommand() *cobra.Command {
 			}
 			n := int64(0)
 			for _, s := range severities {
-				n += health.Findings[s]
+				n += health.Findings[s] + health.BetweenFailed[s]
 			}
 			if n > 0 {
 				return &codedError{exitFindings, fmt.Errorf("%d findings at or above %s", n, failOn)}
@@ -60,12 +62,12 @@ func checkWarehouse(ctx context.Context, o out, stderr io.Writer) (warehouse.Hea
 	if err != nil {
 		return h, err
 	}
-	newProgress(stderr, "check").end("%d identities held, %d failed, %d not testable; findings: %d errors, %d warnings",
-		h.Held, h.Failed, h.Untestable, h.Findings["error"], h.Findings["warn"])
+	newProgress(stderr, "check").end("%d identities held, %d failed, %d not testable; between reports %d, %d, %d; findings: %d errors, %d warnings",
+		h.Held, h.Failed, h.Untestable, h.Between.Held, h.Between.Failed, h.Between.Untestable, h.Findings["error"], h.Findings["warn"])
 	return h, nil
 }
 
-// listFindings prints the findings as a table.
+// listFindings prints findings and failed identities between reports as a table.
 func listFindings(ctx context.Context, o out, w io.Writer) error {
 	db, err := warehouse.Open(ctx, o.database())
 	if err != nil {
@@ -73,7 +75,5 @@ func listFindings(ctx context.Context, o out, w io.Writer) error {
 	}
 	defer db.Close()
 	return db.Query(ctx, w, rows.Table, `
-		SELECT f.severity, f.code, r.authority, r.report_year, f.message, f.locator, d.url
-		FROM finding f JOIN document d USING (sha256) LEFT JOIN report r USING (sha256)
-		ORDER BY list_position(['error', 'warn', 'info'], f.severity), r.authority, r.report_year, f.code, f.message`)
+		FROM problem ORDER BY list_position(['error', 'warn', 'info'], severity), authority, report_year, code, message`)
 }

@@ -19,8 +19,8 @@ type tool struct {
 }
 
 var tools = []tool{
-	{[]string{"soffice", "libreoffice"}, "reading DOC, WPS, RTF and XLS", "libreoffice-writer-nogui libreoffice-calc-nogui", nil},
-	{[]string{"tesseract"}, "reading scans", "tesseract-ocr tesseract-ocr-chi-sim", readsChinese},
+	{[]string{"soffice", "libreoffice"}, "reading DOC, WPS, RTF, XLS; failed sums of HTML and DOCX twice", "libreoffice-writer-nogui libreoffice-calc-nogui", nil},
+	{[]string{"tesseract"}, "reading scans; failed sums of PDF twice", "tesseract-ocr tesseract-ocr-chi-sim", readsChinese},
 }
 
 func doctorCommand() *cobra.Command {
@@ -28,7 +28,8 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what is missing on this machine and how to get it",
 		Long: `Looks for the programs that some formats need. Without one the rest works, and its
-documents are reported as unsupported or as tables_are_images.`,
+documents are reported as unsupported or as tables_are_images, and sums that fail stay
+unconfirmed: they are not read a second time.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			missing := 0
 			for _, t := range tools {
@@ -37,9 +38,9 @@ documents are reported as unsupported or as tables_are_images.`,
 					missing++
 					state = "missing; get it with: apt-get install " + t.packages
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%-32s %s\n", t.purpose, state)
+				fmt.Fprintf(cmd.OutOrStdout(), "%-63s %s\n", t.purpose, state)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%-32s %s\n", "keeping the PDF engine compiled", cacheState())
+			fmt.Fprintf(cmd.OutOrStdout(), "%-63s %s\n", "keeping the PDF engine compiled", cacheState())
 			if missing > 0 {
 				return &codedError{exitItemsFailed, fmt.Errorf("%d programs are missing", missing)}
 			}

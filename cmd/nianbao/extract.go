@@ -67,7 +67,7 @@ func extractFiles(ctx context.Context, paths []string, format rows.Format, check
 		defer f.Close()
 		talk = f
 	}
-	e := extract.New(book, extract.Options{CacheDir: engineCache()})
+	e := extract.New(book, extract.Options{CacheDir: engineCache(), Reread: true})
 	defer e.Close()
 	schema, err := record.Schema[cellRow]()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 type entry struct{ name, content string }
 
-func pack(t *testing.T, entries ...entry) []byte {
+func pack(t testing.TB, entries ...entry) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -105,15 +105,20 @@ func lie(t *testing.T, size int) []byte {
 	return b.Bytes()
 }
 
+// sealed is an archive whose member needs a password.
+func sealed(t testing.TB) []byte {
+	data := pack(t, entry{"a.pdf", "%PDF-1.7"})
+	data[6] |= 1                                         // the flag in the local header
+	data[bytes.Index(data, []byte("PK\x01\x02"))+8] |= 1 // and in the directory
+	return data
+}
+
 func TestHostileArchives(t *testing.T) {
 	big := "%PDF-" + strings.Repeat("x", maxMember)
 	many := make([]entry, maxMembers+1)
 	for i := range many {
 		many[i].name = strings.Repeat("a", i+1)
 	}
-	sealed := pack(t, entry{"a.pdf", "%PDF-1.7"})
-	sealed[6] |= 1                                           // the flag in the local header
-	sealed[bytes.Index(sealed, []byte("PK\x01\x02"))+8] |= 1 // and in the directory
 	for _, c := range []struct {
 		name string
 		data []byte
@@ -124,7 +129,7 @@ func TestHostileArchives(t *testing.T) {
 		{"no members", pack(t), grid.ErrEmpty},
 		{"no report", pack(t, entry{"a.exe", "MZ\x00"}), ErrUnsupported},
 		{"many members", pack(t, many...), grid.ErrTooLarge},
-		{"encrypted", sealed, grid.ErrEncrypted},
+		{"encrypted", sealed(t), grid.ErrEncrypted},
 		{"a bomb", pack(t, entry{"a.pdf", big}), grid.ErrTooLarge},
 		{"a bomb beside a report", pack(t, entry{"a.pdf", big}, entry{"b.pdf", "%PDF-1.7"}), nil},
 		{"three bombs", pack(t, entry{"a.pdf", big}, entry{"b.pdf", big}, entry{"c.pdf", big}), grid.ErrTooLarge},

@@ -85,6 +85,12 @@ type Picture struct {
 	Name string
 }
 
+// A Place is a part of one of several pictures, in dots.
+type Place struct {
+	Picture int // index
+	Box     image.Rectangle
+}
+
 // Dense returns the grid as a matrix in which a spanning cell stands at every
 // position it covers; nil stands where the source has no cell. Where cells
 // overlap, the first one keeps the position.

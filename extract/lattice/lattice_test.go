@@ -129,6 +129,45 @@ func TestTableCutByAPageBreakIsOne(t *testing.T) {
 	}
 }
 
+// A page on which every row merges two columns has a border less than the next.
+func TestTheNextPageMayHaveMoreColumns(t *testing.T) {
+	first := Page{Rules: []Rule{h(100, 0, 90), h(80, 0, 90), v(0, 80, 100), v(60, 80, 100), v(90, 80, 100)}, Chars: []Char{at(10, 86, "f"), at(70, 86, "g")}}
+	second := Page{Rules: grid2x3, Chars: []Char{at(10, 86, "a"), at(5, 66, "b"), at(40, 66, "c"), at(70, 84, "d")}}
+	doc, err := Assemble([]Page{first, second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := draw(doc.Blocks[0].Grid), "f|f|g / a|a|d / b|c|d"; got != want || len(doc.Blocks) != 1 {
+		t.Errorf("%d blocks, first %s, want %s", len(doc.Blocks), got, want)
+	}
+}
+
+// Four digits fill a line of 35 points in a cell of 50, two do not.
+func TestANumberGoesOnInTheNextLine(t *testing.T) {
+	digits := func(y float64, s string) (out []Char) {
+		for _, r := range s {
+			out = append(out, at(2+9*float64(len(out)), y, string(r)))
+		}
+		return out
+	}
+	rules := []Rule{h(100, 0, 80), h(60, 0, 80), v(0, 60, 100), v(50, 60, 100), v(80, 60, 100)}
+	for _, c := range []struct{ above, below, want string }{
+		{"1234", "567", "1234567"},
+		{"12", "15", "12~15"},
+		{"1234", "56789", "1234~56789"}, // no line ends before it is full
+		{"件件件件", "12", "件件件件~12"},
+	} {
+		p := Page{Rules: rules, Chars: append(digits(86, c.above), digits(70, c.below)...)}
+		g, err := only(t, p).grid()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.ReplaceAll(g.Cells[0].Text, "\n", "~"); got != c.want {
+			t.Errorf("%s above %s is %q, want %q", c.above, c.below, got, c.want)
+		}
+	}
+}
+
 // Columns three points wide, as a doubled border makes them, are nearer to each other
 // than borders of the parts of one table may be.
 func TestNarrowColumnsKeepTheirCells(t *testing.T) {

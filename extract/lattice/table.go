@@ -3,6 +3,7 @@ package lattice
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -218,7 +219,7 @@ func (t *table) take(c Char) bool {
 }
 
 // continuedBy reports whether next stands on the following page between the same
-// outer borders, and all its columns are columns of t.
+// outer borders, and no two of its borders are one of t.
 func (t *table) continuedBy(next *table) bool {
 	if next.page != t.lastPage+1 || t.out.Rows+len(next.ys) > grid.MaxRows {
 		return false
@@ -226,15 +227,40 @@ func (t *table) continuedBy(next *table) bool {
 	if t.column(next.xs[0]) != 0 || t.column(next.xs[len(next.xs)-1]) != len(t.xs)-1 {
 		return false
 	}
-	before := -1
+	before, added := -1, 0
 	for _, x := range next.xs {
 		at := t.column(x)
-		if at <= before { // none, or that of the border before
+		switch {
+		case at < 0:
+			added++
+		case at <= before:
 			return false
+		default:
+			before = at
 		}
-		before = at
 	}
-	return true
+	return len(t.xs)-1+added <= grid.MaxCols
+}
+
+// widen adds the borders of a part that t has not: rows above may have merged what
+// stands between them.
+func (t *table) widen(part *table) {
+	for _, x := range part.xs {
+		if t.column(x) >= 0 {
+			continue
+		}
+		at := sort.SearchFloat64s(t.xs, x)
+		t.xs = slices.Insert(t.xs, at, x)
+		t.out.Cols++
+		for i := range t.out.Cells {
+			switch c := &t.out.Cells[i]; {
+			case c.Col >= at:
+				c.Col++
+			case c.Col+c.ColSpan >= at:
+				c.ColSpan++
+			}
+		}
+	}
 }
 
 // column is the index of the border nearest to x, or -1 where none is near.
@@ -257,19 +283,25 @@ func (t *table) grid() (*grid.Grid, error) {
 
 // append adds the rows of part, which is t itself or what continues it.
 func (t *table) append(part *table) error {
-	for _, c := range part.cells {
-		left, right := t.column(c.Left), t.column(c.Right)
-		var lines []string
-		inCell, err := textLines(c.chars)
-		if err != nil {
+	t.widen(part)
+	lines := make([][]*textLine, len(part.cells))
+	widest := make([]float64, len(part.xs)) // line of each column
+	for i, c := range part.cells {
+		var err error
+		if lines[i], err = textLines(c.chars); err != nil {
 			return err
 		}
-		for _, l := range inCell {
-			lines = append(lines, l.text())
+		if c.cols == 1 {
+			for _, l := range lines[i] {
+				widest[c.col] = math.Max(widest[c.col], l.width())
+			}
 		}
+	}
+	for i, c := range part.cells {
+		left, right := t.column(c.Left), t.column(c.Right)
 		t.out.Cells = append(t.out.Cells, grid.Cell{
 			Row: t.out.Rows + c.row, Col: left, RowSpan: c.rows, ColSpan: right - left,
-			Text:    strings.Join(lines, "\n"),
+			Text:    cellText(lines[i], math.Max(widest[c.col], c.Right-c.Left-2*widestPadding)),
 			Locator: fmt.Sprintf("page %d, %s", part.page, c.Box),
 		})
 	}
@@ -277,3 +309,25 @@ func (t *table) append(part *table) error {
 	t.lastPage = part.page
 	return nil
 }
+
+// widestPadding is more than word processors leave blank at each side of a cell.
+const widestPadding = 6.0
+
+// cellText joins the lines of a cell. Where a line of digits leaves no room for one more
+// within the width given, its number goes on in the next line.
+func cellText(lines []*textLine, width float64) string {
+	var b strings.Builder
+	for i, l := range lines {
+		text := l.text()
+		if i > 0 && !(lines[i-1].leavesNoRoom(l, width) && endsInDigit.MatchString(b.String()) && beginsWithDigit.MatchString(text)) {
+			b.WriteByte('\n')
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+var (
+	endsInDigit     = regexp.MustCompile(`(?:^|\n)[+\-−]?[\d,.]*\d[,.]?$`)
+	beginsWithDigit = regexp.MustCompile(`^[,.]?\d[\d,.]*$`)
+)

@@ -30,7 +30,7 @@ func (p Page) items(tables []*table) ([]item, error) {
 			out = append(out, item{picture: true, top: b.Top})
 		}
 	}
-	var free []Char
+	free := make([]Char, 0, len(p.Chars))
 	for _, c := range p.Chars {
 		if !slices.ContainsFunc(tables, func(t *table) bool { return t.take(c) }) {
 			free = append(free, c)
@@ -49,7 +49,7 @@ const maxLines = 2000
 
 // textLine is a run of characters on one base line.
 type textLine struct {
-	chars       []Char
+	chars       []*Char
 	bottom, top float64
 }
 
@@ -70,7 +70,7 @@ func textLines(chars []Char) ([]*textLine, error) {
 	})
 	var lines []*textLine
 	for _, i := range tallest {
-		c := chars[i]
+		c := &chars[i]
 		l := lineAt(lines, c)
 		if l == nil {
 			if len(lines) >= maxLines {
@@ -87,7 +87,7 @@ func textLines(chars []Char) ([]*textLine, error) {
 
 // lineAt returns the line in whose height, give or take a quarter, the middle of
 // the character lies; the nearest where there are several.
-func lineAt(lines []*textLine, c Char) *textLine {
+func lineAt(lines []*textLine, c *Char) *textLine {
 	_, y := c.Centre()
 	var best *textLine
 	distance := math.Inf(1)
@@ -102,10 +102,30 @@ func lineAt(lines []*textLine, c Char) *textLine {
 }
 
 func (l *textLine) text() string {
-	slices.SortStableFunc(l.chars, func(a, b Char) int { return cmp.Compare(a.Left, b.Left) })
+	slices.SortStableFunc(l.chars, func(a, b *Char) int { return cmp.Compare(a.Left, b.Left) })
 	var b strings.Builder
 	for _, c := range l.chars {
 		b.WriteString(c.Text)
 	}
 	return b.String()
+}
+
+// width is that of the line as printed.
+func (l *textLine) width() float64 {
+	left, right := math.Inf(1), math.Inf(-1)
+	for _, c := range l.chars {
+		left, right = math.Min(left, c.Left), math.Max(right, c.Right)
+	}
+	return right - left
+}
+
+// leavesNoRoom reports whether one more of its characters would not fit in the line, and
+// the next line is no longer.
+func (l *textLine) leavesNoRoom(next *textLine, width float64) bool {
+	last := len(l.chars) - 1 // text() has ordered them
+	step := l.chars[last].Right - l.chars[last].Left
+	if last > 0 {
+		step = math.Max(step, (l.chars[last].Left-l.chars[0].Left)/float64(last))
+	}
+	return l.width()+step > width && next.width() < l.width()+1
 }

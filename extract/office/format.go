@@ -14,8 +14,9 @@ import (
 
 // format is what a document is, by its content.
 type format struct {
-	kind      string // what it is converted to, "docx" or "xlsx"
+	kind      string // what it is converted to, such as "docx"
 	extension string // that LibreOffice expects of it
+	filter    string // that LibreOffice reads it with; empty: it knows
 	sealed    bool   // it says that it is encrypted
 }
 

@@ -38,8 +38,11 @@ const (
 	maxOutput = 64 << 20
 	maxBatch  = 20        // documents in one call
 	maxMemory = 768 << 20 // address space, of which LibreOffice takes 300 MB for itself
+	// Processor time, for what becomes of a document must not depend on how busy the
+	// machine is. So long a call may take in all.
 	startTime = 8 * time.Second
 	fileTime  = 2 * time.Second
+	patience  = time.Minute
 )
 
 // Converter runs LibreOffice with a profile of its own. It is for one goroutine.
@@ -58,6 +61,33 @@ func (c *Converter) Close() error {
 		return nil
 	}
 	return os.RemoveAll(c.dir)
+}
+
+// renditions are the formats of which LibreOffice makes a second rendition, by their
+// extension; each has another reader than the format itself. Calc takes a web page for one
+// sheet with the cells of all its tables, merged as the page merges them.
+var renditions = map[string]format{
+	"html": {kind: "xlsx", extension: "html", filter: "HTML (StarCalc)"},
+	"docx": {kind: "html", extension: "docx"},
+	"xlsx": {kind: "html", extension: "xlsx"},
+}
+
+// Rendition has LibreOffice read a document that needs no conversion and write it in
+// another format, so that it can be read a second time by another way: "html" becomes
+// "xlsx", "docx" and "xlsx" become "html".
+func (c *Converter) Rendition(ctx context.Context, data []byte, extension string) (rendered []byte, kind string, err error) {
+	f, ok := renditions[extension]
+	switch {
+	case !ok:
+		return nil, "", fmt.Errorf("%w: %s", ErrNotOffice, extension)
+	case len(data) > maxInput:
+		return nil, "", fmt.Errorf("%w: %d bytes, the limit is %d", grid.ErrTooLarge, len(data), maxInput)
+	}
+	var result Result
+	if err := c.call(ctx, f.kind, []job{{f, data, &result}}); err != nil {
+		return nil, "", err
+	}
+	return result.Data, result.Kind, result.Err
 }
 
 // Result is a converted document, or the reason why there is none.
@@ -129,7 +159,7 @@ func (c *Converter) convert(ctx context.Context, kind string, jobs []job) error 
 	return nil
 }
 
-// call runs LibreOffice once and fills in the results of the jobs.
+// call runs LibreOffice once, for jobs that one filter reads, and fills in their results.
 func (c *Converter) call(ctx context.Context, kind string, jobs []job) error {
 	program, err := find()
 	if err != nil {
@@ -155,9 +185,10 @@ func (c *Converter) call(ctx context.Context, kind string, jobs []job) error {
 		}
 		names = append(names, name)
 	}
-	limited, cancel := context.WithTimeout(ctx, startTime+time.Duration(len(jobs))*fileTime)
+	work := startTime + time.Duration(len(jobs))*fileTime
+	limited, cancel := context.WithTimeout(ctx, work+patience)
 	defer cancel()
-	said, err := c.run(limited, program, kind, out, names)
+	said, err := c.run(limited, work, program, jobs[0].format, out, names)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -167,8 +198,8 @@ func (c *Converter) call(ctx context.Context, kind string, jobs []job) error {
 		case j.result.Err == nil || !errors.Is(j.result.Err, os.ErrNotExist):
 		case j.sealed:
 			j.result.Err = fmt.Errorf("%w: the document opens with a password only", grid.ErrEncrypted)
-		case limited.Err() != nil:
-			j.result.Err = fmt.Errorf("%w: LibreOffice needed more than %v", grid.ErrTooLarge, startTime+time.Duration(len(jobs))*fileTime)
+		case limited.Err() != nil || errors.Is(err, errWork):
+			j.result.Err = fmt.Errorf("%w: LibreOffice needed more than %v", grid.ErrTooLarge, work)
 		default:
 			j.result.Err = fmt.Errorf("%w: LibreOffice makes no %s of it: %.200s (%v)", grid.ErrCorrupt, kind, said, err)
 		}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/nianbao/nianbao/extract/docx"
 	"github.com/nianbao/nianbao/extract/grid"
+	"github.com/nianbao/nianbao/extract/html"
 	"github.com/nianbao/nianbao/extract/xlsx"
 )
 
@@ -48,11 +49,7 @@ func tables(t *testing.T, r Result) string {
 	if r.Err != nil {
 		t.Fatal(r.Err)
 	}
-	read := docx.Read
-	if r.Kind == "xlsx" {
-		read = xlsx.Read
-	}
-	doc, err := read(r.Data)
+	doc, err := map[string]func([]byte) (*grid.Document, error){"docx": docx.Read, "xlsx": xlsx.Read, "html": html.Read}[r.Kind](r.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,6 +222,35 @@ func edit(t *testing.T, data []byte, part, old, new string) []byte {
 	return b.Bytes()
 }
 
+// Renditions hold the cells of the document. Pages link to nothing on the way.
+func TestRenditions(t *testing.T) {
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer server.Close()
+	secret := filepath.Join(t.TempDir(), "secret.html")
+	if err := os.WriteFile(secret, []byte("<table><tr><td>geheim</td></tr></table>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	page := fmt.Sprintf(`<link rel="stylesheet" href="%[1]s/a.css"><img src="%[1]s/a.png"><iframe src="%[1]s/a.html"></iframe><iframe src="file://%[2]s"></iframe>`+
+		`<table><tr><td rowspan="2">&#30002;</td><td>12</td></tr><tr><td>3,126</td></tr></table>`, server.URL, secret)
+	c := newConverter(t)
+	const want = "甲|12\n甲|3126"
+	data := []byte(page)
+	for _, from := range []string{"html", "xlsx"} {
+		rendered, kind, err := c.Rendition(t.Context(), data, from)
+		if got := tables(t, Result{rendered, kind, err}); got != want {
+			t.Errorf("%s becomes %s of %q, want %q", from, kind, got, want)
+		}
+		data = rendered
+	}
+	if n := asked.Load(); n > 0 {
+		t.Errorf("the page asked for addresses %d times", n)
+	}
+	if _, _, err := c.Rendition(t.Context(), data, "ofd"); !errors.Is(err, ErrNotOffice) {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestMissingProgramSaysWhatToInstall(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, _, err := New(t.TempDir()).Convert(t.Context(), []byte(`{\rtf1}`))
@@ -242,6 +268,21 @@ func TestDocumentThatAsksForTooMuch(t *testing.T) {
 	}
 	if took := time.Since(started); took > startTime+fileTime+2*time.Second {
 		t.Errorf("took %v", took)
+	}
+}
+
+// A program that works on and on is ended as well.
+func TestWorkIsBounded(t *testing.T) {
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "soffice"), []byte("#!/bin/sh\nwhile :; do :; done\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c := New(t.TempDir())
+	if err := c.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.run(t.Context(), time.Second, filepath.Join(bin, "soffice"), format{}, bin, nil); !errors.Is(err, errWork) {
+		t.Errorf("error %v, want that it worked too long", err)
 	}
 }
 

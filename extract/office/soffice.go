@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"os/exec"
@@ -58,16 +59,19 @@ func (c *Converter) prepare() error {
 	return err
 }
 
+// errWork says that LibreOffice took all the processor time it was given.
+var errWork = errors.New("out of processor time")
+
 // run starts LibreOffice and returns what it said. Its exit code tells little: it is
 // 0 where a document could not be opened.
-func (c *Converter) run(ctx context.Context, program, kind, out string, names []string) (said string, err error) {
+func (c *Converter) run(ctx context.Context, work time.Duration, program string, f format, out string, names []string) (said string, err error) {
 	profile := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(c.dir, "profile"))}
 	arguments := append([]string{
 		"-env:UserInstallation=" + profile.String(),
 		"--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard",
-		"--convert-to", kind, "--outdir", out,
+		"--infilter=" + f.filter, "--convert-to", f.kind, "--outdir", out,
 	}, names...)
-	cmd := command(ctx, program, arguments...)
+	cmd := command(ctx, work, program, arguments...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.Dir = c.dir
@@ -77,5 +81,8 @@ func (c *Converter) run(ctx context.Context, program, kind, out string, names []
 	}
 	cmd.WaitDelay = 5 * time.Second
 	err = cmd.Run()
+	if s := cmd.ProcessState; err != nil && s != nil && s.UserTime()+s.SystemTime() > work*9/10 { // counted less finely than it is bounded
+		err = errWork
+	}
 	return output.String(), err
 }

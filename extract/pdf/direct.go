@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 
 	"github.com/klippa-app/go-pdfium"
-	"github.com/tetratelabs/wazero/api"
+	"github.com/samyfodil/wazy/api"
 )
 
 // direct calls the functions that PDFium exports, in its own memory. The binding's
@@ -18,6 +19,7 @@ import (
 //
 // The first failure is kept in err; every later call then does nothing and returns 0.
 type direct struct {
+	ctx    context.Context // its end stops a call
 	memory api.Memory
 	out    uint64    // where functions leave what they do not return: outSize bytes
 	stack  [6]uint64 // the arguments and the result of a call
@@ -36,16 +38,20 @@ const outSize = 32
 
 // newDirect finds the functions of the engine. Its module is public in a type that
 // is not, so that only reflection reaches it.
-func newDirect(engine pdfium.Pdfium) (*direct, error) {
-	field := reflect.Indirect(reflect.ValueOf(engine.GetImplementation())).FieldByName("Module")
-	if !field.IsValid() {
+func newDirect(ctx context.Context, engine pdfium.Pdfium) (*direct, error) {
+	module := reflect.Indirect(reflect.ValueOf(engine.GetImplementation())).FieldByName("Module")
+	if !module.IsValid() {
 		return nil, errors.New("the PDF engine has no module")
 	}
-	module, ok := field.Interface().(api.Module)
-	if !ok {
-		return nil, fmt.Errorf("the PDF engine's module is a %s", field.Type())
+	memory, function := module.MethodByName("Memory"), module.MethodByName("ExportedFunction")
+	if !memory.IsValid() || !function.IsValid() {
+		return nil, fmt.Errorf("the PDF engine's module is a %s", module.Type())
 	}
-	d := &direct{memory: module.Memory()}
+	d := &direct{ctx: ctx}
+	var ok bool
+	if d.memory, ok = memory.Call(nil)[0].Interface().(api.Memory); !ok {
+		return nil, errors.New("the PDF engine has no memory")
+	}
 	for name, f := range map[string]*api.Function{
 		"malloc": &d.malloc, "free": &d.free, "FPDF_GetLastError": &d.lastError,
 		"FPDF_LoadMemDocument": &d.openDocument, "FPDF_CloseDocument": &d.closeDocument, "FPDF_GetPageCount": &d.pageCount,
@@ -58,7 +64,7 @@ func newDirect(engine pdfium.Pdfium) (*direct, error) {
 		"FPDFPath_GetDrawMode": &d.drawMode, "FPDFPath_CountSegments": &d.segments, "FPDFPath_GetPathSegment": &d.segment,
 		"FPDFPathSegment_GetPoint": &d.point, "FPDFPathSegment_GetType": &d.segmentType, "FPDFPathSegment_GetClose": &d.closesOff,
 	} {
-		if *f = module.ExportedFunction(name); *f == nil {
+		if *f, ok = function.Call([]reflect.Value{reflect.ValueOf(name)})[0].Interface().(api.Function); !ok {
 			return nil, fmt.Errorf("the PDF engine has no function %s", name)
 		}
 	}
@@ -72,7 +78,9 @@ func (d *direct) call(f api.Function, args ...uint64) uint64 {
 		return 0
 	}
 	copy(d.stack[:], args)
-	if d.err = f.CallWithStack(context.Background(), d.stack[:]); d.err != nil {
+	if err := f.CallWithStack(d.ctx, d.stack[:]); err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n") // what follows is the stack, in numbers
+		d.err = errors.New(first)
 		return 0
 	}
 	return uint64(uint32(d.stack[0])) // ints and places alike have 32 bits

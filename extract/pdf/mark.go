@@ -9,12 +9,7 @@ import (
 	"image/color"
 	imagedraw "image/draw"
 	"image/png"
-	"math"
 
-	"github.com/klippa-app/go-pdfium/references"
-	"github.com/klippa-app/go-pdfium/requests"
-
-	"github.com/nianbao/nianbao/extract/grid"
 	"github.com/nianbao/nianbao/extract/lattice"
 )
 
@@ -26,40 +21,24 @@ const (
 	markWidth = 4 // pixels
 )
 
+// placeAt reads a locator of this package.
+func placeAt(locator string) (page int, at lattice.Box, err error) {
+	if _, err := fmt.Sscanf(locator, "page %d, box %g %g %g %g", &page, &at.Left, &at.Bottom, &at.Right, &at.Top); err != nil {
+		return 0, at, fmt.Errorf("%w: %q", ErrNoPlace, locator)
+	}
+	return page, at, nil
+}
+
 // Mark draws the page that a locator of this package names, as a PNG with a frame
 // around the cell.
 func (r *Reader) Mark(ctx context.Context, data []byte, locator string) ([]byte, error) {
-	var number int
-	var at lattice.Box
-	if _, err := fmt.Sscanf(locator, "page %d, box %g %g %g %g", &number, &at.Left, &at.Bottom, &at.Right, &at.Top); err != nil {
-		return nil, fmt.Errorf("%w: %q", ErrNoPlace, locator)
-	}
-	if err := r.start(ctx); err != nil {
+	pages, at, err := r.RenderCells(ctx, data, []string{locator}, markDPI)
+	if err != nil {
 		return nil, err
 	}
-	r.spent = true
-	opened, err := r.engine.OpenDocument(&requests.OpenDocument{File: &data})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %v", grid.ErrCorrupt, err)
-	}
-	defer r.engine.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: opened.Document})
-	return r.markPage(opened.Document, number-1, at)
-}
-
-func (r *Reader) markPage(document references.FPDF_DOCUMENT, index int, at lattice.Box) ([]byte, error) {
-	size, err := r.engine.FPDF_GetPageSizeByIndex(&requests.FPDF_GetPageSizeByIndex{Document: document, Index: index})
-	if err != nil {
-		return nil, fmt.Errorf("%w: page %d", ErrNoPlace, index+1)
-	}
-	page, err := r.drawPage(document, index, markDPI)
-	if err != nil {
-		return nil, fmt.Errorf("draw page %d: %w", index+1, err)
-	}
-	out := image.NewRGBA(page.Rect)
-	imagedraw.Draw(out, out.Rect, page, image.Point{}, imagedraw.Src)
-	scale := float64(page.Rect.Dx()) / size.Width
-	pixel := func(points float64) int { return int(math.Round(points * scale)) }
-	frame(out, image.Rect(pixel(at.Left), pixel(size.Height-at.Top), pixel(at.Right), pixel(size.Height-at.Bottom)))
+	out := image.NewRGBA(pages[0].Rect)
+	imagedraw.Draw(out, out.Rect, pages[0], image.Point{}, imagedraw.Src)
+	frame(out, at[0].Box)
 	var b bytes.Buffer
 	err = png.Encode(&b, out)
 	return b.Bytes(), err

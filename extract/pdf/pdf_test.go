@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nianbao/nianbao/extract/grid"
 )
@@ -51,5 +52,38 @@ func TestReadEndsWithItsContext(t *testing.T) {
 	}
 	if _, err := r.Read(t.Context(), drawn(lattices[0])); err != nil {
 		t.Errorf("after an ended context: %v", err)
+	}
+}
+
+// endless has PDFium read a form of a megabyte many thousand times, which takes hours.
+func endless() []byte {
+	form := stream("/Type/XObject/Subtype/Form/BBox[0 0 300 300]", strings.Repeat("q Q ", 1<<18))
+	return onePage("/MediaBox[0 0 300 300]", "/XObject<</X 5 0 R>>", strings.Repeat("/X Do ", 50_000), form)
+}
+
+func TestWhatTakesTooLongIsStopped(t *testing.T) {
+	r := testReader(t)
+	good, long := drawn(lattices[0]), endless()
+	want, err := r.Read(t.Context(), good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, use := range map[string]func(context.Context) error{
+		"read": func(ctx context.Context) error { _, err := r.Read(ctx, long); return err },
+		"draw": func(ctx context.Context) error { _, err := r.Render(ctx, long, 200); return err },
+	} {
+		r.maxTime = 50 * time.Millisecond
+		if err := use(t.Context()); !errors.Is(err, grid.ErrTooLarge) {
+			t.Errorf("%s: error %v, want too large", name, err)
+		}
+		r.maxTime = maxTime
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(50*time.Millisecond, cancel)
+		if err := use(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error %v, want that of its context", name, err)
+		}
+		if got, err := r.Read(t.Context(), good); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("after %s: %v (%v), want the same as before", name, got, err)
+		}
 	}
 }

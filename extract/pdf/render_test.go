@@ -1,8 +1,9 @@
 package pdf
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,28 +11,15 @@ import (
 )
 
 // pictureFile is a one-page PDF, w by h points, on which lies one grey picture of
-// 4 by 2 dots, black on the left and white on the right.
-func pictureFile(w, h int) []byte {
-	var b bytes.Buffer
-	var at []int
-	object := func(format string, args ...any) {
-		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), fmt.Sprintf(format, args...))
-	}
-	b.WriteString("%PDF-1.4\n")
-	object("<</Type/Catalog/Pages 2 0 R>>")
-	object("<</Type/Pages/Kids[3 0 R]/Count 1>>")
-	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>", w, h)
-	content := fmt.Sprintf("q %d 0 0 %d 0 0 cm /P Do Q", w, h)
-	object("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
-	object("<</Type/XObject/Subtype/Image/Width 4/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode/Length 17>>\nstream\n0000FFFF0000FFFF>\nendstream")
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
-	for _, offset := range at {
-		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
-	}
-	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
-	return b.Bytes()
+// 4 by 2 dots, black on the left and white on the right. Corner is where the lower left
+// corner of the page lies in PDF's own count; turn is by how many degrees the page is
+// turned clockwise when it is shown.
+func pictureFile(w, h int) []byte { return pictureFileAt(image.Point{}, w, h, 0) }
+
+func pictureFileAt(corner image.Point, w, h, turn int) []byte {
+	page := fmt.Sprintf("/MediaBox[%d %d %d %d]/Rotate %d", corner.X, corner.Y, corner.X+w, corner.Y+h, turn)
+	return onePage(page, "/XObject<</P 5 0 R>>", fmt.Sprintf("q %d 0 0 %d %d %d cm /P Do Q", w, h, corner.X, corner.Y),
+		stream("/Type/XObject/Subtype/Image/Width 4/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode", "0000FFFF0000FFFF>"))
 }
 
 func testReader(t *testing.T) *Reader {
@@ -59,6 +47,36 @@ func TestRenderDrawsAPictureAtItsOwnResolution(t *testing.T) {
 	}
 	if left, right := pages[0].GrayAt(0, 0).Y, pages[0].GrayAt(3, 0).Y; left > 60 || right < 195 {
 		t.Errorf("left dot %d, right dot %d, want black and white", left, right)
+	}
+}
+
+// The left half of the picture is black, wherever PDF counts the page from and however
+// it is turned.
+func TestCellsAreFoundOnTheDrawnPage(t *testing.T) {
+	r := testReader(t)
+	for _, c := range []struct {
+		corner image.Point
+		turn   int
+	}{{image.Point{}, 0}, {image.Pt(300, -40), 0}, {image.Point{}, 90}, {image.Pt(-7, 500), 180}} {
+		x, y := c.corner.X, c.corner.Y
+		cell := func(left, right int) string {
+			return fmt.Sprintf("page 1, box %d %d %d %d", x+left, y+4, x+right, y+32)
+		}
+		pages, at, err := r.RenderCells(t.Context(), pictureFileAt(c.corner, 72, 36, c.turn), []string{cell(4, 20), cell(52, 68)}, 72)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, black := range []bool{true, false} {
+			middle := at[i].Box.Min.Add(at[i].Box.Max).Div(2)
+			if grey := pages[at[i].Picture].GrayAt(middle.X, middle.Y).Y; (grey < 128) != black {
+				t.Errorf("corner %v, turned %d: cell %d is at %v, of grey %d", c.corner, c.turn, i+1, at[i].Box, grey)
+			}
+		}
+	}
+	for _, locator := range []string{"page 2, box 1 1 2 2", "table 1, row 2, column 3"} {
+		if _, _, err := r.RenderCells(t.Context(), pictureFile(72, 36), []string{locator}, 72); !errors.Is(err, ErrNoPlace) {
+			t.Errorf("%s: error %v, want no such place", locator, err)
+		}
 	}
 }
 

@@ -23,12 +23,9 @@ type cell struct {
 // it may be a number, again by the model of Chinese and twice by that of English,
 // nothing but figures and what stands in their place being looked for.
 func recognise(ctx context.Context, r *recogniser, cells []*cell) error {
-	var inked []*cell
-	for _, c := range cells {
-		if c.print, c.inked = c.sheet.printIn(c.box); c.inked {
-			c.readings = append(c.readings, reading("page", c.words))
-			inked = append(inked, c)
-		}
+	inked, _ := parted(cells, (*cell).findPrint)
+	for _, c := range inked {
+		c.readings = append(c.readings, reading("page", c.words))
 	}
 	lines, blocks := parted(inked, func(c *cell) bool { return c.print.lines() == 1 })
 	if err := readAgain(ctx, r, lines, oneLine, "cell", 40); err != nil {
@@ -51,6 +48,12 @@ func recognise(ctx context.Context, r *recogniser, cells []*cell) error {
 		c.prefer()
 	}
 	return nil
+}
+
+// findPrint looks for ink in the cell and reports whether there is any.
+func (c *cell) findPrint() bool {
+	c.print, c.inked = c.sheet.printIn(c.box)
+	return c.inked
 }
 
 func parted(cells []*cell, in func(*cell) bool) (yes, no []*cell) {

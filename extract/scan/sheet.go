@@ -41,26 +41,42 @@ type sheet struct {
 
 // newSheet straightens a page and finds its rules.
 func newSheet(number int, page grid.Picture) (*sheet, error) {
+	page, err := readyPage(number, page)
+	if err != nil {
+		return nil, err
+	}
+	unit, _ := resolution(page.Rect.Size())
+	return turnedSheet(number, page, skew(inkOf(page.Gray, 0.3, window(unit)))), nil
+}
+
+// readyPage refuses a page that is too small or too large, and smooths a black and
+// white one.
+func readyPage(number int, page grid.Picture) (grid.Picture, error) {
 	size := page.Rect.Size()
 	switch {
 	case size.X < smallest || size.Y < smallest:
-		return nil, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrEmpty, number, size.X, size.Y)
+		return page, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrEmpty, number, size.X, size.Y)
 	case size.X > maxPixels/size.Y:
-		return nil, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrTooLarge, number, size.X, size.Y)
+		return page, fmt.Errorf("%w: page %d measures %d by %d dots", grid.ErrTooLarge, number, size.X, size.Y)
 	}
 	if bilevel(page.Gray) {
 		page.Gray = smoothed(page.Gray)
 	}
+	return page, nil
+}
+
+// turnedSheet is the page that lies turned clockwise by degrees, put right, with its
+// rules.
+func turnedSheet(number int, page grid.Picture, degrees float64) *sheet {
+	size := page.Rect.Size()
 	unit, scale := resolution(size)
-	s := &sheet{number: number, page: page, unit: unit * scale}
-	degrees := skew(inkOf(page.Gray, 0.3, s.window(unit)))
-	s.frame = newFrame(degrees, scale, size)
+	s := &sheet{number: number, page: page, unit: unit * scale, frame: newFrame(degrees, scale, size)}
 	s.grey = straightened(page.Gray, s.frame)
-	s.ink, s.strong = inkOf(s.grey, 0.2, s.window(s.unit)), inkOf(s.grey, 0.35, s.window(s.unit))
+	s.ink, s.strong = inkOf(s.grey, 0.2, window(s.unit)), inkOf(s.grey, 0.35, window(s.unit))
 	rules := rulingOf(s.ink, s.unit)
 	s.lattices = rules.lattices()
 	s.ruled = widened(rules.levelDots, rules.uprightDots)
-	return s, nil
+	return s
 }
 
 // bilevel reports whether a page is black and white, as faxes and many scanners make
@@ -123,7 +139,7 @@ func resolution(size image.Point) (unit, scale float64) {
 }
 
 // window is half the width of the neighbourhood that ink is told from paper by.
-func (s *sheet) window(unit float64) int { return max(8, int(25*unit)) }
+func window(unit float64) int { return max(8, int(25*unit)) }
 
 // u turns dots at 200 to the inch into dots of the sheet.
 func (s *sheet) u(n float64) int { return int(math.Round(n * s.unit)) }

@@ -104,6 +104,13 @@ func (f frame) box(b image.Rectangle) image.Rectangle {
 	return image.Rect(int(math.Floor(left)), int(math.Floor(top)), int(math.Ceil(right)), int(math.Ceil(bottom)))
 }
 
+// level is where a box of a page that was not turned lies once it is drawn at the
+// frame's scale.
+func (f frame) level(b image.Rectangle) image.Rectangle {
+	scaled := func(v int) int { return int(math.Round(float64(v) * f.scale)) }
+	return image.Rect(scaled(b.Min.X), scaled(b.Min.Y), scaled(b.Max.X), scaled(b.Max.Y))
+}
+
 // straightened draws the page upright and at the frame's scale.
 func straightened(page *image.Gray, f frame) *image.Gray {
 	_, paper := levels(page)

@@ -62,7 +62,7 @@ func (r *recogniser) Close() error { return os.RemoveAll(r.dir) }
 // A mode is how tesseract reads a picture.
 type mode struct {
 	model   string
-	layout  string // page segmentation mode: 3 a page, 6 a block of lines, 7 one line
+	layout  string // page segmentation mode: 3 a page, 6 a block of lines, 7 one line, 8 one word
 	letters string // the only characters looked for; empty: any
 }
 
@@ -71,6 +71,7 @@ var (
 	textBlock = mode{model: "chi_sim", layout: "6"}
 	oneLine   = mode{model: "chi_sim", layout: "7"}
 	figures   = mode{model: "eng", layout: "7", letters: "0123456789.,"}
+	oneNumber = mode{model: "eng", layout: "8", letters: "0123456789.,"}
 	signs     = mode{model: "chi_sim", layout: "7", letters: "0123456789.,-—/无元万"}
 )
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +90,7 @@ func TestDecimal(t *testing.T) {
 
 // workbook makes a file of the given parts; the workbook itself and its
 // relationships are filled in for one sheet.
-func workbook(t *testing.T, parts map[string]string) []byte {
+func workbook(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
 	all := map[string]string{
 		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="s" r:id="1"/></sheets></workbook>`,
@@ -98,12 +99,12 @@ func workbook(t *testing.T, parts map[string]string) []byte {
 	maps.Copy(all, parts)
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for name, content := range all {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
 		f, err := z.Create(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.Write([]byte(content))
+		f.Write([]byte(all[name]))
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)

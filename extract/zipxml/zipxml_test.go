@@ -14,7 +14,7 @@ import (
 )
 
 // packed is an archive with a part, whose directory says the given flags.
-func packed(t *testing.T, name, content string, flags uint16) []byte {
+func packed(t testing.TB, name, content string, flags uint16) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)

@@ -106,7 +106,8 @@ CREATE TABLE check_result (
     rhs       DECIMAL(28, 8) USING COMPRESSION rle,
     delta     DECIMAL(28, 8) USING COMPRESSION rle,
     outcome   VARCHAR NOT NULL,
-    unprinted VARCHAR NOT NULL
+    unprinted VARCHAR NOT NULL,
+    reread    VARCHAR NOT NULL
 );
 
 CREATE TABLE finding (
@@ -203,6 +204,29 @@ CREATE TABLE continuity_definition (
     label_zh VARCHAR NOT NULL,
     label_en VARCHAR NOT NULL,
     source   VARCHAR NOT NULL
+);
+
+CREATE TABLE hierarchy_definition (
+    id        VARCHAR PRIMARY KEY,
+    "table"   VARCHAR NOT NULL,
+    forms     VARCHAR NOT NULL,
+    whole     VARCHAR NOT NULL,
+    part      VARCHAR NOT NULL,
+    metrics   VARCHAR NOT NULL,
+    tolerance DOUBLE NOT NULL,
+    severity  VARCHAR NOT NULL,
+    label_zh  VARCHAR NOT NULL,
+    label_en  VARCHAR NOT NULL,
+    source    VARCHAR NOT NULL
+);
+
+CREATE TABLE roster (
+    adcode     VARCHAR NOT NULL,
+    authority  VARCHAR NOT NULL,
+    scope      VARCHAR NOT NULL,
+    valid_from INTEGER USING COMPRESSION rle,
+    valid_to   INTEGER USING COMPRESSION rle,
+    source     VARCHAR NOT NULL
 );
 
 CREATE TABLE route (

@@ -10,6 +10,9 @@ INSERT INTO identity
     SELECT id, "table", forms, per, lhs, op, rhs, severity, label_zh, label_en, source FROM in_identity ORDER BY id;
 INSERT INTO continuity_definition
     SELECT id, "table", forms, per, before, now, severity, label_zh, label_en, source FROM in_continuity ORDER BY id;
+INSERT INTO hierarchy_definition
+    SELECT id, "table", forms, whole, part, metrics, tolerance, severity, label_zh, label_en, source FROM in_hierarchy ORDER BY id;
+INSERT INTO roster SELECT adcode, authority, scope, valid_from, valid_to, source FROM in_roster ORDER BY ALL;
 INSERT INTO route SELECT media_type, route FROM in_route ORDER BY media_type;
 INSERT INTO term
     SELECT kind, owner, side, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, position;
@@ -57,7 +60,7 @@ INSERT INTO raw_cell
     FROM in_raw_cell ORDER BY report_id, table_no, "row", "column", row_span, column_span, raw, locator;
 
 INSERT INTO check_result
-    SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted
+    SELECT report_id, identity, instance, lhs, rhs, delta, outcome, unprinted, reread
     FROM in_check_result ORDER BY report_id, identity, instance;
 
 INSERT INTO finding SELECT sha256, code, severity, message, locator FROM in_finding ORDER BY ALL;
@@ -85,7 +88,7 @@ CREATE TEMP VIEW settled_report AS
     )
     SELECT r.* REPLACE (
                ifnull(p.adcode, r.adcode) AS adcode,
-               CASE WHEN g.level = 'county' AND g.name LIKE '%区' AND c.level = 'prefecture' AND starts_with(r.authority, g.name)
+               CASE WHEN regexp_matches(g.name, '[^特林]区$') AND c.name LIKE '%市' AND starts_with(r.authority, g.name)
                     THEN c.name || r.authority ELSE r.authority END AS authority,
                ifnull(r.report_year, d.year) AS report_year,
                CASE WHEN d.year IS NULL THEN r.year_evidence ELSE 'link: ' || d.evidence END AS year_evidence),

@@ -37,12 +37,14 @@ JOIN report r USING (report_id)
 JOIN document d USING (sha256)
 WHERE r.is_current;
 
--- A failed identity is the source's own error or a misreading. It is the source's if a second rendition of the same
--- report, read by another route (table route), gives both sides alike: two readers do not misread to the same figures.
+-- A failed identity is the source's own error or a misreading. It is the source's if its cells, read again by a second
+-- route, come out alike (check_result.reread), or if a second rendition of the same report, read by another route (table
+-- route), gives both sides alike: two readers do not misread to the same figures. Where the table has rows or columns
+-- that no form has, they may be what is missing in the sum, so nothing is said.
 CREATE VIEW errata AS
 WITH failed AS (
     SELECT r.report_id, r.is_current, r.adcode, r.authority, r.scope, r.report_year, r.era, r.url, w.route,
-           c.identity, c.instance, c.lhs, c.rhs, c.delta
+           c.identity, c.instance, c.lhs, c.rhs, c.delta, c.reread
     FROM check_result c
     JOIN report r USING (report_id)
     JOIN document d USING (sha256)
@@ -53,14 +55,22 @@ WITH failed AS (
     FROM failed f JOIN failed o USING (adcode, authority, scope, report_year, identity, instance, lhs, rhs)
     WHERE f.is_current AND f.route <> o.route
     GROUP BY f.report_id, f.identity, f.instance
+), strange AS (
+    SELECT DISTINCT report_id, "table" FROM cell WHERE metric LIKE 'unmapped:%'
+), judged AS (
+    SELECT f.*, i.label_zh, i.label_en,
+           CASE WHEN f.reread = 'alike' THEN f.report_id ELSE c.report_id_2 END AS confirming,
+           CASE WHEN f.reread = 'differs' THEN 'disputed'
+                WHEN confirming IS NULL OR s.report_id IS NOT NULL THEN 'unconfirmed' ELSE 'source' END AS verdict
+    FROM failed f
+    JOIN identity i ON i.id = f.identity
+    LEFT JOIN confirmed c ON c.report_id = f.report_id AND c.identity = f.identity AND c.instance = f.instance
+    LEFT JOIN strange s ON s.report_id = f.report_id AND s."table" = i."table"
+    WHERE f.is_current AND i.severity = 'error'
 )
-SELECT f.report_id, f.adcode, f.authority, f.scope, f.report_year, f.era,
-       f.identity, i.label_zh, i.label_en, f.instance, f.lhs, f.rhs, f.delta, f.url,
-       CASE WHEN c.report_id_2 IS NULL THEN 'unconfirmed' ELSE 'source' END AS verdict, c.report_id_2 AS confirmed_by
-FROM failed f
-JOIN identity i ON i.id = f.identity
-LEFT JOIN confirmed c ON c.report_id = f.report_id AND c.identity = f.identity AND c.instance = f.instance
-WHERE f.is_current AND i.severity = 'error';
+SELECT report_id, adcode, authority, scope, report_year, era, identity, label_zh, label_en, instance, lhs, rhs, delta, url,
+       verdict, CASE WHEN verdict = 'source' THEN confirming END AS confirmed_by
+FROM judged;
 
 -- A cell is the same cell in two versions if both print it: same table, metric and applicant and, where one
 -- report prints that twice, the same turn.

@@ -45,39 +45,3 @@ FROM expression_value e
 JOIN report r USING (report_id)
 JOIN series_definition s ON s.id = e.owner
 WHERE e.kind = 'series';
-
--- Identities between the reports that stand of one body and scope for two years in a row.
-CREATE VIEW continuity AS
-WITH pair AS (
-    SELECT n.report_id, b.report_id AS before_report_id, n.adcode, n.authority, n.scope, n.report_year,
-           i.id AS identity, i.severity, i.label_zh, i.label_en, i.per
-    FROM report n
-    JOIN report b ON b.is_current AND b.adcode = n.adcode AND b.authority = n.authority AND b.scope = n.scope
-                 AND b.report_year = n.report_year - 1
-    JOIN continuity_definition i
-         ON regexp_matches(n.forms, i."table" || ':[' || replace(i.forms, ' ', '') || ']')
-        AND regexp_matches(b.forms, i."table" || ':[' || replace(i.forms, ' ', '') || ']')
-    WHERE n.is_current
-), instance AS (
-    SELECT *, 'total' AS applicant FROM pair
-    UNION ALL
-    SELECT p.*, a.applicant
-    FROM pair p JOIN (SELECT DISTINCT applicant FROM quantity WHERE applicant NOT IN ('', 'total')) a ON p.per = 'applicant'
-), side AS (
-    SELECT i.report_id, i.identity, i.applicant, t.side,
-           CASE WHEN count(v.value) = count(*) THEN TRY_CAST(sum(t.sign * v.value) AS DECIMAL(28, 8)) END AS value
-    FROM instance i
-    JOIN term t ON t.kind = 'continuity' AND t.owner = i.identity
-    LEFT JOIN metric_by_applicant v
-           ON v.report_id = CASE WHEN t.side = 'before' THEN i.before_report_id ELSE i.report_id END
-          AND v.metric = t.metric AND v.applicant = i.applicant
-    GROUP BY i.report_id, i.identity, i.applicant, t.side
-)
-SELECT i.report_id, i.before_report_id, i.adcode, i.authority, i.scope, i.report_year, i.identity, i.label_zh, i.label_en,
-       CASE WHEN i.per = '' THEN '' ELSE i.applicant END AS instance,
-       CASE WHEN i.applicant = 'total' THEN i.severity ELSE 'info' END AS severity,
-       b.value AS lhs, n.value AS rhs, b.value - n.value AS delta,
-       CASE WHEN delta IS NULL THEN 'untestable' WHEN delta = 0 THEN 'held' ELSE 'failed' END AS outcome
-FROM instance i
-JOIN side b ON b.report_id = i.report_id AND b.identity = i.identity AND b.applicant = i.applicant AND b.side = 'before'
-JOIN side n ON n.report_id = i.report_id AND n.identity = i.identity AND n.applicant = i.applicant AND n.side = 'now';

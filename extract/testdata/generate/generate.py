@@ -8,6 +8,7 @@ import base64
 import csv
 import json
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -48,16 +49,64 @@ def pdf_cases():
         del c.figures.t3[metric]
     yield c.page(three=three, wrap=without(""))
 
+    c = cases.Case("pdf-cut-columns", "table 3 is cut where its labels span three columns, so that its first page has eight columns and the second ten; each page repeats the heading", figures=Figures(991))
+    three = web.table3(c.figures).replace("<tbody>", "<thead>").replace("<tr><td colspan=\"3\"><p>一、", "</thead><tbody><tr><td colspan=\"3\"><p>一、")
+    three = three.replace("<tr><td colspan=\"3\"><p>二、", "<tr style='break-after:page'><td colspan=\"3\"><p>二、")
+    yield c.page(three=three, wrap=lambda body: style + body)
+
+    c = cases.Case("pdf-digits-wrapped", "columns are too narrow for their numbers, which go on in the next line of the cell", figures=Figures(992))
+    for m in ("app_new", "out_granted", "app_closed_total"):
+        for a in ("natural_person", "total"):
+            c.figures.t3[m][a] += 1234567
+    for m in ("rev_upheld", "rev_total"):
+        c.figures.t4[m] += 123456
+    yield c.page(wrap=lambda body: style + "<style>table{table-layout:fixed;font-size:14px!important}td{word-break:break-all}</style>" + body)
+
     c = cases.Case("pdf-backgrounds", "cells have backgrounds and no lines, every other row grey", figures=Figures(96), ext="pdf")
     yield c.page(wrap=without("<style>td{background:#eef}tr:nth-child(2n) td{background:#ddd}</style>"))
 
     c = cases.Case("pdf-dashed", "table 2 and 4 are ruled by dashed lines, table 3 by double ones", figures=Figures(97), ext="pdf")
     yield c.page(wrap=lambda body: style + "<style>td{border:1px dashed #000}table:nth-of-type(2) td{border:3px double #000}</style>" + body)
 
+    c = cases.Case("pdf-source-error", "as source-error, printed: the page drawn and recognised says the same as the text", figures=Figures(14), ext="pdf")
+    cases.with_errors(c)
+    yield c.page(wrap=lambda body: style + body)
+
+    c = cases.Case("pdf-false-text", "the text of the PDF says 3 where the page prints 8, as a wrong map of a font's characters does: the cell is what "
+                   "the text says, and the page drawn and recognised says otherwise", figures=Figures(99), ext="pdf")
+    c.figures.t4.update(rev_corrected=8, rev_total=sum(c.figures.t4[m] for m in ("rev_upheld", "rev_other", "rev_pending")) + 8)
+    other_font = lambda s: f'<p style="font-family:DejaVu Sans Mono">{s}</p>' if s == "8" else web.plain(s)
+    four = dict(c.figures.t4)
+    c.page(four=web.table4(c.figures, cell=other_font), wrap=lambda body: style + body)
+    c.change, c.reread = mapped_falsely, "differs"
+    c.figures.t4 = dict(four, rev_corrected=3)
+    yield c
+
     c = cases.Case("pdf-pictures", "the text of the report with pictures in place of its tables", figures=Figures(98), ext="pdf", reason="tables_are_images")
     c.page(two=picture(), three=picture(), four=picture())
     c.figures = None
     yield c
+
+
+def mapped_falsely(pdf):
+    """The PDF with an appended map of the font of 8 alone: its characters are 3."""
+    for m in re.finditer(rb"(\d+) 0 obj\n<<[^>]*>> stream\n(.*?)\nendstream", pdf, re.S):
+        try:
+            content = zlib.decompress(m[2])
+        except zlib.error:
+            continue
+        if re.findall(rb"beginbfchar\n<\w+> <(\w+)>\nendbfchar", content) == [b"0038"]:
+            break
+    else:
+        sys.exit("pdf-false-text: no font holds 8 alone")
+    changed = content.replace(b"<0038>", b"<0033>")
+    start = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
+    trailer = re.findall(rb"trailer\s*<<(.*?)>>", pdf, re.S)[-1]
+    added = pdf + b"\n"
+    at = len(added)
+    added += b"%s 0 obj\n<</Length %d>> stream\n%s\nendstream\nendobj\n" % (m[1], len(changed), changed)
+    table = len(added)
+    return added + b"xref\n%s 1\n%010d 00000 n \ntrailer\n<<%s/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (m[1], at, trailer, start, table)
 
 
 def picture():
@@ -95,6 +144,8 @@ def write(case):
         failed = case.failed if case.failed is not None else case.figures.failed()
         want = {"authority": case.authority, "adcode": case.adcode, "year": case.year, "scope": case.scope,
                 "era": case.era, "failed": failed}
+        if failed:
+            want["reread"] = case.reread
     text = json.dumps(want, ensure_ascii=False, indent=1).removesuffix("\n}")
     path.write_text(f'{text},\n "findings": {json.dumps(findings, separators=(",", ":"))}\n}}\n')  # as -update writes it
 
@@ -107,7 +158,7 @@ def main():
     if "--pdf" in sys.argv:
         for case in pdf_cases():
             if not wanted or case.slug in wanted:
-                case.source = printed(case.source)
+                case.source = case.change(printed(case.source))
                 write(case)
 
 

@@ -1,11 +1,14 @@
 """Writes a report as a Word file with the merges of the notice's template."""
 import io
+import re
 import zipfile
 
 import forms
 import web
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+COLUMN = 600  # twentieths of a point
 
 
 def run(text):
@@ -30,11 +33,14 @@ def tc(text="", span=1, merge=None, runs=run):
     v = {None: "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     g = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     lines = "".join(p(line, runs) for line in str(text).split("\n"))
-    return f"<w:tc><w:tcPr>{g}{v}</w:tcPr>{lines}</w:tc>"
+    return f'<w:tc><w:tcPr><w:tcW w:w="{COLUMN * span}" w:type="dxa"/>{g}{v}</w:tcPr>{lines}</w:tc>'
 
 
 def table(rows):
-    return "<w:tbl>" + "".join("<w:tr>" + "".join(r) + "</w:tr>" for r in rows) + "</w:tbl>"
+    """Word writes the widths of columns and cells; LibreOffice lays cells out by nothing else."""
+    columns = sum(int(re.match(r'<w:tc><w:tcPr><w:tcW w:w="(\d+)"|', cell)[1] or COLUMN) for cell in rows[0]) // COLUMN
+    grid = f'<w:gridCol w:w="{COLUMN}"/>' * columns
+    return f"<w:tbl><w:tblGrid>{grid}</w:tblGrid>" + "".join("<w:tr>" + "".join(r) + "</w:tr>" for r in rows) + "</w:tbl>"
 
 
 def table2(f, runs):
