@@ -23,10 +23,11 @@ const maxOpenings = 3
 // left to the next run.
 const maxDead = 3
 
-// conduct is what a run owes the hosts, across the portals that share them. What must
-// outlive the run stands in the ledger.
+// conduct is what a run owes the hosts of a lane, across the portals that share them. What
+// must outlive the run stands in the ledger.
 type conduct struct {
 	Options
+	series string                  // of WARC files
 	robots map[string]*robotsRules // by scheme and host
 	asked  map[string]time.Time    // end of the latest request, by rate group
 	dead   map[string]int          // addresses in a row that could not be reached, by host
@@ -40,8 +41,8 @@ type hostDay struct{ host, day string }
 // often. A run that is killed has counted up to so many too many, none too few.
 const block = 20
 
-func newConduct(o Options) *conduct {
-	return &conduct{Options: o, robots: map[string]*robotsRules{}, asked: map[string]time.Time{}, dead: map[string]int{}, taken: map[hostDay]int{}}
+func newConduct(o Options, series string) *conduct {
+	return &conduct{Options: o, series: series, robots: map[string]*robotsRules{}, asked: map[string]time.Time{}, dead: map[string]int{}, taken: map[hostDay]int{}}
 }
 
 // refusal is the decision not to make a request, as an error.

@@ -6,9 +6,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/portal"
-	"github.com/nianbao/nianbao/record"
 )
 
 // drift fails the first entry point of a portal whose lists lead to fewer reports than
@@ -19,7 +17,7 @@ func (v *visit) drift(ctx context.Context) error {
 	if v.broken || v.portal.Discovery.Drift == portal.Ignore {
 		return nil
 	}
-	known, err := v.knownDocuments(ctx)
+	known, err := v.Archive.Listed(ctx, v.portal.ID)
 	if err != nil {
 		return err
 	}
@@ -38,34 +36,6 @@ func (v *visit) drift(ctx context.Context) error {
 		return nil
 	}
 	return v.settle(ctx, v.firstList(), failed("list_short", detail, http.StatusOK), 1)
-}
-
-// knownDocuments are the documents of the portal that lists led to and that were once
-// fetched.
-func (v *visit) knownDocuments(ctx context.Context) ([]record.LedgerEntry, error) {
-	if v.known == nil {
-		ledger, err := v.Archive.Ledger(ctx)
-		if err != nil {
-			return nil, err
-		}
-		v.known = documentsOfLists(ledger)
-	}
-	return v.known[v.portal.ID], nil
-}
-
-// documentsOfLists leaves out parts of documents, which no list leads to.
-func documentsOfLists(ledger []record.LedgerEntry) map[string][]record.LedgerEntry {
-	document := map[string]bool{}
-	for _, e := range ledger {
-		document[e.URL] = e.Kind == archive.Document
-	}
-	known := map[string][]record.LedgerEntry{}
-	for _, e := range ledger {
-		if e.Kind == archive.Document && e.SHA256 != "" && !document[e.FoundOn] {
-			known[e.Portal] = append(known[e.Portal], e)
-		}
-	}
-	return known
 }
 
 // titleKey names a report across addresses: its title, or its address if it has none.

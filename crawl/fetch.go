@@ -37,10 +37,11 @@ type fetcher struct {
 	transport *wire
 	host      string // the one asked last
 	broken    error  // the run cannot go on; nil: it can
+	made      Made
 }
 
 func newFetcher(ctx context.Context, p portal.Portal, c *conduct) *fetcher {
-	transport := newTransport(p, c.Options)
+	transport := newTransport(p, c)
 	rec := &recorder{next: transport, maxBytes: p.Politeness.MaxBytes}
 	collector := colly.NewCollector(
 		colly.AllowedDomains(p.Hosts.Allow...),
@@ -134,6 +135,10 @@ func (f *fetcher) get(req Request, addr archive.Address) (answer, error) {
 		addr = archive.Address{} // a validator that holds would make it fail (RFC 9110, 13.2.2)
 	}
 	h := header(addr)
+	f.made.Requests++
+	if h.Get("If-None-Match")+h.Get("If-Modified-Since") != "" {
+		f.made.Conditional++
+	}
 	for name, values := range req.Header {
 		h[name] = values
 	}

@@ -240,6 +240,13 @@ func (w *walk) pardon(ctx context.Context) error {
 
 func (w *walk) forgive(ctx context.Context, detail string) error {
 	for _, address := range w.failed {
+		before, err := w.Archive.Lookup(ctx, w.cycle, address)
+		if err != nil {
+			return err
+		}
+		if before.State == archive.Rejected && before.Done {
+			continue // said before an interruption
+		}
 		if err := w.settle(ctx, address, rejected("not_a_list_page", detail), 1); err != nil {
 			return err
 		}

@@ -175,6 +175,7 @@ func TestReplicasAreReadInFull(t *testing.T) {
 					lists += n
 				}
 			}
+			takenUpAgain(t, s, only(t, s, a, host))
 			if lists != c.lists {
 				t.Errorf("%s: %d requests for lists, want %d", c.quirk, lists, c.lists)
 				for path := range requested(t, s, host) {
@@ -184,6 +185,20 @@ func TestReplicasAreReadInFull(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// takenUpAgain fails the test unless a run that had come to its end, and is taken up all the
+// same, asks for no page and changes nothing.
+func takenUpAgain(t *testing.T, s *replica.Server, o crawl.Options) {
+	t.Helper()
+	before, asked := export(t, o.Archive), len(s.Requests())
+	run(t, o)
+	if after := export(t, o.Archive); !reflect.DeepEqual(before, after) {
+		t.Errorf("a run that was complete changed when it was taken up:\n%+v\n%+v", before, after)
+	}
+	if again := pages(s.Requests()[asked:]); len(again) > 0 {
+		t.Errorf("asked again for %v", again)
 	}
 }
 
@@ -205,6 +220,7 @@ func TestShortListsFailLoudly(t *testing.T) {
 				summary.Failures[0].Address != o.Portals[0].EntryPoints[0].URL {
 				t.Errorf("failures = %+v, want the entry point as list_short: %s", summary.Failures, c.detail)
 			}
+			takenUpAgain(t, s, o)
 			reports, _ := s.Reports(host)
 			lists := 0
 			for path, n := range requested(t, s, host) {

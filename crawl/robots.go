@@ -123,6 +123,7 @@ func (f *fetcher) onceRobots(address string) (answer, error) {
 	}
 	req.Header.Set("User-Agent", f.conduct.UserAgent)
 	req.Header.Set("Accept-Language", acceptLanguage)
+	f.made.Requests++
 	client := &http.Client{Transport: f.recorder, Timeout: f.portal.Politeness.Timeout, CheckRedirect: stopAtRedirect}
 	resp, err := client.Do(req)
 	if err != nil {

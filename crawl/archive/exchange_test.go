@@ -40,7 +40,7 @@ func TestNothingIsRecordedWithoutItsExchange(t *testing.T) {
 	if err := os.RemoveAll(a.WARC()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := a.PutExchange(ctx, 200, archive.Exchange{URL: address, At: noon, Request: []byte("GET"), Response: []byte("HTTP/1.1 200 OK\r\n\r\nabd")})
+	_, err := a.PutExchange(ctx, "", 200, archive.Exchange{URL: address, At: noon, Request: []byte("GET"), Response: []byte("HTTP/1.1 200 OK\r\n\r\nabd")})
 	if err == nil || !strings.Contains(err.Error(), a.WARC()) {
 		t.Fatalf("PutExchange = %v", err)
 	}

@@ -42,6 +42,23 @@ func (a *Archive) Failures(ctx context.Context, cycle int64) ([]record.LedgerEnt
 	return a.entries(ctx, "listing failures", selectEntry+`AND a.state = 'failed' AND a.cycle = ? ORDER BY a.url`, cycle)
 }
 
+// Listed returns the documents of a portal that lists led to and that were once fetched,
+// sorted by address; the parts of documents, which no list leads to, are not among them.
+func (a *Archive) Listed(ctx context.Context, portal string) ([]Link, error) {
+	var out []Link
+	err := a.rows(ctx, "listing the documents of "+portal, `
+		SELECT a.url, a.title FROM address a
+		WHERE a.portal = ? AND a.kind = 'document' AND a.sha256 IS NOT NULL
+			AND NOT EXISTS (SELECT 1 FROM address p WHERE p.url = a.found_on AND p.kind = 'document')
+		ORDER BY a.url`, []any{portal}, func(r *sql.Rows) error {
+		l := Link{Portal: portal, Kind: Document}
+		err := r.Scan(&l.URL, &l.Title)
+		out = append(out, l)
+		return err
+	})
+	return out, err
+}
+
 func (a *Archive) entries(ctx context.Context, what, query string, args ...any) ([]record.LedgerEntry, error) {
 	var out []record.LedgerEntry
 	err := a.rows(ctx, what, query, args, func(r *sql.Rows) error {

@@ -79,7 +79,7 @@ type Outcome struct {
 	Reason, Detail string
 	HTTPStatus     int // 0: no answer came
 	Tries          int
-	Exchange       Place // zero: no answer came
+	Exchange       Place // zero: none belongs to it, and the latest one stays
 }
 
 // PutPortal records a portal as its profile names it now.
@@ -208,7 +208,7 @@ func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
 	file, offset := nullable(o.Exchange)
 	_, err := a.db.ExecContext(ctx, `
 		UPDATE address SET state = ?, reason = ?, detail = ?, http_status = ?,
-			checked_at = ?, tries = ?, cycle = ?, code_version = ?, warc = ?, warc_offset = ?
+			checked_at = ?, tries = ?, cycle = ?, code_version = ?, warc = coalesce(?, warc), warc_offset = coalesce(?, warc_offset)
 		WHERE url = ?`, o.State, o.Reason, o.Detail, status, stamp(s.At), o.Tries, s.Cycle, s.CodeVersion, file, offset, o.URL)
 	if err != nil {
 		return fmt.Errorf("recording outcome of %s: %w", o.URL, err)
