@@ -53,6 +53,7 @@ var said = map[string]struct {
 func coverageOf(t *testing.T, ledger []record.LedgerEntry, expected []record.Expectation, papers ...*paper) *DB {
 	t.Helper()
 	in := input(t, papers...)
+	var links []record.Link
 	for _, e := range ledger {
 		if e.Kind != "document" || e.Reason == "title_excluded" {
 			continue
@@ -61,8 +62,9 @@ func coverageOf(t *testing.T, ledger []record.LedgerEntry, expected []record.Exp
 		if year := said[e.Title].year; year != 0 {
 			l.ReportYear = &year
 		}
-		in.Links = append(in.Links, l)
+		links = append(links, l)
 	}
+	in.Links = saying(links)
 	book := *in.Book
 	book.Regions = append(slices.Clone(book.Regions),
 		codebook.Region{Adcode: "990000", Name: "示例省", Level: "province"},

@@ -160,13 +160,15 @@ func TestDividedReport(t *testing.T) {
 	add(of("pdf", "a_3.pdf", "a.html", "t3:D t4:D", "t3 app_new natural_person 7\nt3 app_new total 8\nt4 rev_total - 0"))
 	papers[3].document.MediaType = pdf
 	in := input(t, papers...)
+	var links []record.Link
 	for i := range papers {
 		in.Locations[i].URL = site + paths[i]
 		if ons[i] != "" {
 			in.Locations[i].FoundOn = site + ons[i]
 		}
-		in.Links = append(in.Links, record.Link{URL: site + paths[i], Title: "甲市财政局2022年政府信息公开工作年度报告", Authority: "甲市财政局", Adcode: "990100", ReportYear: &year, Scope: "department"})
+		links = append(links, record.Link{URL: site + paths[i], Title: "甲市财政局2022年政府信息公开工作年度报告", Authority: "甲市财政局", Adcode: "990100", ReportYear: &year, Scope: "department"})
 	}
+	in.Links = saying(links)
 	db, err := Open(t.Context(), build(t, in).Path)
 	if err != nil {
 		t.Fatal(err)

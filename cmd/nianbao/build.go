@@ -89,16 +89,19 @@ func extractFailures(s parts.Summary) error {
 	return &codedError{exitItemsFailed, fmt.Errorf("%d documents of the archive could not be extracted", len(s.Failed))}
 }
 
-// links reads what the links to documents say of them.
-func (s *session) links(ledger []record.LedgerEntry) (links []record.Link) {
-	for _, e := range ledger {
-		if e.Kind == archive.Document && e.Reason != "title_excluded" {
-			l := extract.FromLink(s.book, e.Title, e.Authority)
-			l.URL = e.URL
-			links = append(links, l)
+// links are what the links to documents say of them.
+func (s *session) links(ledger []record.LedgerEntry) warehouse.Links {
+	read := func() (links []record.Link) {
+		for _, e := range ledger {
+			if e.Kind == archive.Document && e.Reason != "title_excluded" {
+				l := extract.FromLink(s.book, e.Title, e.Authority)
+				l.URL = e.URL
+				links = append(links, l)
+			}
 		}
+		return links
 	}
-	return links
+	return warehouse.Links{Version: extract.Version() + " " + codebook.Version(), Read: read}
 }
 
 // build builds the DuckDB file, unless it stands already.
