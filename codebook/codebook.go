@@ -185,8 +185,9 @@ type Member struct {
 // A Route is the way by which documents of a media type are read. Two routes err
 // independently of each other.
 type Route struct {
-	MediaType string `csv:"media_type" arrow:"media_type"`
-	Route     string `csv:"route" arrow:"route"`
+	MediaType  string `csv:"media_type" arrow:"media_type"`
+	Route      string `csv:"route" arrow:"route"`
+	Preference int32  `csv:"preference" arrow:"preference"` // among renditions of a report; the lowest stands for it
 }
 
 // An Indicator is a ratio of two sums of metrics, on the total of all applicants
@@ -312,12 +313,11 @@ type Reason struct {
 	NextStep string `csv:"next_step"`
 }
 
-// A WrongPage tells a page that was sent in place of the one asked for.
+// A WrongPage tells, by its words, a page that was sent in place of the one asked for.
 type WrongPage struct {
 	Reason  string  `csv:"reason"`
-	Where   string  `csv:"where"` // source: the bytes as they came; text: the squeezed text, a line a paragraph
-	Pattern Pattern `csv:"pattern"`
-	Source  string  `csv:"source"` // whose page looks like this
+	Pattern Pattern `csv:"pattern"` // of its squeezed text
+	Source  string  `csv:"source"`  // whose page looks like this
 }
 
 // A FindingKind is something worth a person's look. Severity is error, warn or info.
@@ -355,6 +355,7 @@ type Book struct {
 	Authorities   []Authority
 	Reasons       []Reason
 	WrongPages    []WrongPage
+	Challenges    []Challenge
 	FindingKinds  []FindingKind
 
 	Metric      map[string]Metric
@@ -383,7 +384,7 @@ func Load() (*Book, error) {
 		read("identity", &b.Identities), read("continuity", &b.Continuities), read("hierarchy", &b.Hierarchies), read("roster", &b.Members), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
 		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("region_alias", &b.RegionAliases), read("prefix", &b.Prefixes), read("authority", &b.Authorities),
-		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("finding", &b.FindingKinds),
+		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("challenge", &b.Challenges), read("finding", &b.FindingKinds),
 	)
 	if err != nil {
 		return nil, err

@@ -96,8 +96,13 @@ func (b *Book) lint() error {
 		}
 	}
 	for _, w := range b.WrongPages {
-		if b.Reason[w.Reason].ID == "" || w.Where != "source" && w.Where != "text" {
-			fail("wrong_page.csv %s: no reason %q, or nothing is called %q", w.Pattern, w.Reason, w.Where)
+		if b.Reason[w.Reason].ID == "" {
+			fail("wrong_page.csv %s: no reason %q", w.Pattern, w.Reason)
+		}
+	}
+	for i, c := range b.Challenges {
+		if c.Product == "" || c.Source == "" || len(c.Status) == 0 && c.Header == "" && !c.readsBody() {
+			fail("challenge.csv line %d: it needs a product and a source, and must not hold for every answer", i+2)
 		}
 	}
 	for _, r := range b.Regions {

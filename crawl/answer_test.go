@@ -13,6 +13,7 @@ import (
 
 	"github.com/nianbao/nianbao/crawl"
 	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/archive/warc"
 	"github.com/nianbao/nianbao/crawl/replica"
 )
 
@@ -274,6 +275,10 @@ func TestDamagedObjectIsFetchedAgain(t *testing.T) {
 	}
 	defer a.Close()
 	run(t, options(s, a))
+	files, _ := warc.Files(a.WARC())
+	for _, file := range files {
+		os.Remove(file) // else the object would be restored
+	}
 	sha := export(t, a).Documents[0]
 	path := filepath.Join(dir, "objects", sha[:2], sha)
 	os.Chmod(path, 0o644)

@@ -23,24 +23,26 @@ const maxOpenings = 3
 // left to the next run.
 const maxDead = 3
 
-// conduct is what a run owes the hosts, across the portals that share them. What must
-// outlive the run stands in the ledger.
+// conduct is what a run owes the hosts of a lane, across the portals that share them. What
+// must outlive the run stands in the ledger.
 type conduct struct {
 	Options
+	series string                  // of WARC files
 	robots map[string]*robotsRules // by scheme and host
 	asked  map[string]time.Time    // end of the latest request, by rate group
 	dead   map[string]int          // addresses in a row that could not be reached, by host
 	taken  map[hostDay]int         // requests that are counted and not made yet
 }
 
+// hostDay is a day of a host, or of a rate group as "group NAME".
 type hostDay struct{ host, day string }
 
 // block is how many requests are counted at once: the ledger is synced to disk only so
 // often. A run that is killed has counted up to so many too many, none too few.
 const block = 20
 
-func newConduct(o Options) *conduct {
-	return &conduct{Options: o, robots: map[string]*robotsRules{}, asked: map[string]time.Time{}, dead: map[string]int{}, taken: map[hostDay]int{}}
+func newConduct(o Options, series string) *conduct {
+	return &conduct{Options: o, series: series, robots: map[string]*robotsRules{}, asked: map[string]time.Time{}, dead: map[string]int{}, taken: map[hostDay]int{}}
 }
 
 // refusal is the decision not to make a request, as an error.
@@ -131,19 +133,37 @@ func (f *fetcher) turn(u *url.URL, crawlDelay time.Duration) error {
 		f.transport.CloseIdleConnections() // a rate group has one connection
 	}
 	f.host = host
-	day := c.Clock().In(portal.China).Format(time.DateOnly)
-	key := hostDay{host, day}
-	if c.taken[key] == 0 {
-		n, err := c.Archive.TakeRequests(f.ctx, host, day, block, pol.MaxRequestsPerDay)
-		if err != nil {
-			return f.fail(err)
+	return f.count(host)
+}
+
+// count counts a request to a host, against the budgets of the day of the host and of its
+// rate group.
+func (f *fetcher) count(host string) error {
+	c, pol, day := f.conduct, f.portal.Politeness, f.conduct.Clock().In(portal.China).Format(time.DateOnly)
+	group := f.portal.GroupOf(host)
+	budgets := []struct {
+		of, name, key string
+		limit         int
+	}{
+		{host, host, "max_requests_per_day", pol.MaxRequestsPerDay},
+		{"group " + group, "the rate group " + group, "max_group_requests_per_day", pol.GroupRequestsPerDay()},
+	}
+	for _, b := range budgets {
+		key := hostDay{b.of, day}
+		if c.taken[key] == 0 {
+			n, err := c.Archive.TakeRequests(f.ctx, b.of, day, block, b.limit)
+			if err != nil {
+				return f.fail(err)
+			}
+			c.taken[key] = n
 		}
-		c.taken[key] = n
+		if c.taken[key] == 0 {
+			return refuse(failed("postponed", fmt.Sprintf("not asked: %s has had its %d requests of %s (politeness.%s)", b.name, b.limit, day, b.key), 0))
+		}
 	}
-	if c.taken[key] == 0 {
-		return refuse(failed("postponed", fmt.Sprintf("not asked: %s has had its %d requests of %s (politeness.max_requests_per_day)", host, pol.MaxRequestsPerDay, day), 0))
+	for _, b := range budgets {
+		c.taken[hostDay{b.of, day}]--
 	}
-	c.taken[key]--
 	return nil
 }
 

@@ -3,7 +3,6 @@ package crawl
 import (
 	"time"
 
-	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/crawl/portal"
 	"github.com/nianbao/nianbao/record"
 )
@@ -13,7 +12,7 @@ import (
 // reports it links to: which they are, nobody says.
 func expectations(p portal.Portal, now time.Time) []record.Expectation {
 	own := record.Expectation{Authority: p.Name, AdminLevel: p.AdminLevel, Needs: p.Needs}
-	if book, err := codebook.Load(); err == nil {
+	if book, err := book(); err == nil {
 		if a, known := book.AuthorityNamed(p.Name); known {
 			own.Authority = a.Name
 		}

@@ -28,12 +28,11 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"sync"
 	"time"
 
-	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/portal"
-	"github.com/nianbao/nianbao/record"
 )
 
 // Version names the code that records outcomes in the ledger.
@@ -57,11 +56,14 @@ type Options struct {
 	// UserAgent introduces the crawler and says how to reach who runs it. "" is for
 	// replicas: UserAgent.
 	UserAgent string
+	// Jobs is how many portals are crawled at a time, if they share no host and no rate
+	// group; 0: one. With more, DialContext, Clock and Sleep are called concurrently.
+	Jobs int
 	// Clock dates what is fetched; nil: time.Now.
 	Clock func() time.Time
 	// Sleep waits before a request: for its turn, or before it is repeated; nil: real time.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Progress is called after each address, from the goroutine of Run; nil: nobody.
+	// Progress is called after each address, by one goroutine at a time; nil: nobody.
 	Progress func(Progress)
 }
 
@@ -79,6 +81,7 @@ type Progress struct {
 // A Summary is the outcome of a run.
 type Summary struct {
 	Progress
+	Made    Made
 	Cycle   int64
 	Resumed bool // the cycle had been left open
 	// Failures are the addresses that failed in this cycle, those before an
@@ -86,6 +89,12 @@ type Summary struct {
 	Failures []Failure
 	// Skipped are the portals that were left alone because their profile needs something.
 	Skipped []Skipped
+}
+
+// Made counts the requests of a run, redirects and robots.txt included.
+type Made struct {
+	Requests    int
+	Conditional int // those that ask only whether something has changed
 }
 
 // Skipped is a portal that is not crawled, and what its profile needs.
@@ -99,25 +108,28 @@ type Failure struct {
 	NextStep        string
 }
 
-// Run crawls the portals in their order. A failing address or portal is no error; the
-// summary lists it. An error means that the run could not go on: the archive cannot be
-// written, or ctx has ended, and then the next run resumes it.
+// Run crawls the portals, in their order but for those that are crawled at the same time;
+// what is exported and the WARC files do not depend on how many are. A failing address or
+// portal is no error; the summary lists it. An error means that the run could not go on:
+// the archive cannot be written, or ctx has ended, and then the next run resumes it.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	if err := ready(o); err != nil {
 		return Summary{}, err
 	}
 	o = withDefaults(o)
-	c := &crawler{Options: o, conduct: newConduct(o)}
+	c := &crawler{Options: o}
 	var err error
 	if c.cycle, c.resumed, err = c.Archive.BeginCycle(ctx, c.Clock()); err != nil {
 		return Summary{}, err
 	}
-	for _, p := range c.Portals {
-		if err := c.portal(ctx, p); err != nil {
-			return c.summary(), interruption(ctx, err)
-		}
+	active, err := c.register(ctx)
+	if err == nil {
+		err = c.run(ctx, lanes(active))
 	}
 	s := c.summary()
+	if err != nil {
+		return s, interruption(ctx, err)
+	}
 	s.Failures, err = c.failures(ctx)
 	return s, err
 }
@@ -127,7 +139,7 @@ func ready(o Options) error {
 	if o.DialContext == nil && o.UserAgent == "" && o.Replay == nil {
 		return errors.New("real portals are asked only by a crawler that can be reached: set UserAgent, with a contact in it")
 	}
-	_, challenges := signatures()
+	_, challenges := book()
 	_, impostors := soft404()
 	return errors.Join(challenges, impostors)
 }
@@ -140,13 +152,14 @@ func withDefaults(o Options) Options {
 		o.UserAgent = UserAgent
 	}
 	if o.Replay != nil {
-		o.Clock = o.Replay.Now
+		o.Clock, o.Jobs = o.Replay.Now, 1
 		o.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 		o.Portals = slices.Clone(o.Portals)
 		for i := range o.Portals {
 			o.Portals[i].Politeness.Delay = 0
 		}
 	}
+	o.Jobs = max(o.Jobs, 1)
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -169,46 +182,65 @@ func interruption(ctx context.Context, err error) error {
 // crawler is one run.
 type crawler struct {
 	Options
-	cycle    int64
-	resumed  bool
-	progress Progress
-	skipped  []Skipped
-	known    map[string][]record.LedgerEntry // documents of earlier runs by portal; nil: not read yet
-	conduct  *conduct
+	cycle   int64
+	resumed bool
+	skipped []Skipped
+
+	mu   sync.Mutex // of what follows
+	done Progress
+	made Made
 }
 
 func (c *crawler) summary() Summary {
-	return Summary{Progress: c.progress, Cycle: c.cycle, Resumed: c.resumed, Skipped: c.skipped}
+	return Summary{Progress: c.done, Made: c.made, Cycle: c.cycle, Resumed: c.resumed, Skipped: c.skipped}
 }
 
 func (c *crawler) stamp() archive.Stamp {
 	return archive.Stamp{Cycle: c.cycle, At: c.Clock(), CodeVersion: Version}
 }
 
-func (c *crawler) tell(address string) {
-	c.progress.Address = address
-	c.Progress(c.progress)
+// add counts what a visit has done, and tells.
+func (c *crawler) add(p Progress) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done.Found += p.Found
+	c.done.Fetched += p.Fetched
+	c.done.Unchanged += p.Unchanged
+	c.done.Failed += p.Failed
+	c.done.Rejected += p.Rejected
+	if p.Address != "" {
+		c.done.Address = p.Address
+	}
+	c.Progress(c.done)
+}
+
+// register records the portals and what is expected of them, and returns those to crawl.
+func (c *crawler) register(ctx context.Context) (active []portal.Portal, err error) {
+	for _, p := range c.Portals {
+		err := c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
+		if err == nil {
+			err = c.Archive.PutExpectations(ctx, p.ID, expectations(p, c.Clock()))
+		}
+		if err != nil {
+			return nil, err
+		}
+		if p.Active() {
+			active = append(active, p)
+		} else {
+			c.skipped = append(c.skipped, Skipped{Portal: p.ID, Needs: p.Needs})
+		}
+	}
+	return active, nil
 }
 
 // portal reads the lists of a portal, then fetches the documents that have no outcome
 // in this cycle, those of earlier cycles included.
-func (c *crawler) portal(ctx context.Context, p portal.Portal) (err error) {
-	err = c.Archive.PutPortal(ctx, archive.Portal{ID: p.ID, Name: p.Name, RegionCode: p.RegionCode, Provenance: p.Provenance})
-	if err == nil {
-		err = c.Archive.PutExpectations(ctx, p.ID, expectations(p, c.Clock()))
-	}
-	if err != nil {
-		return err
-	}
-	if !p.Active() {
-		c.skipped = append(c.skipped, Skipped{Portal: p.ID, Needs: p.Needs})
-		return nil
-	}
-	v := c.newVisit(ctx, p)
-	defer v.fetcher.close()
-	defer func() { err = errors.Join(err, c.conduct.giveBack(ctx)) }()
-	for _, entry := range p.Lists() {
-		if err := v.listing(ctx, entry.URL, "", 0); err != nil {
+func (c *crawler) portal(ctx context.Context, p portal.Portal, owed *conduct) (err error) {
+	v := c.newVisit(ctx, p, owed)
+	defer v.end()
+	defer func() { err = errors.Join(err, owed.giveBack(ctx)) }()
+	for _, entry := range p.Lists(c.Clock()) {
+		if err := v.enter(ctx, entry); err != nil {
 			return err
 		}
 	}
@@ -219,7 +251,7 @@ func (c *crawler) portal(ctx context.Context, p portal.Portal) (err error) {
 }
 
 func (c *crawler) failures(ctx context.Context) ([]Failure, error) {
-	book, err := codebook.Load()
+	book, err := book()
 	if err != nil {
 		return nil, err
 	}

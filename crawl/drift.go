@@ -6,20 +6,18 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/crawl/portal"
-	"github.com/nianbao/nianbao/record"
 )
 
 // drift fails the first entry point of a portal whose lists lead to fewer reports than
-// those of earlier cycles did: the column has moved or lost a year, and silence would
+// those of earlier cycles did, or to fewer of the latest year than of the one before: the column has moved or lost a year, and silence would
 // pass for "nothing new". A report is still there if its address or its title is, for a
 // portal that is set up anew gives it a new address. Where a list failed, the loss is said already.
 func (v *visit) drift(ctx context.Context) error {
 	if v.broken || v.portal.Discovery.Drift == portal.Ignore {
 		return nil
 	}
-	known, err := v.knownDocuments(ctx)
+	known, err := v.Archive.Listed(ctx, v.portal.ID)
 	if err != nil {
 		return err
 	}
@@ -29,40 +27,15 @@ func (v *visit) drift(ctx context.Context) error {
 			lost = append(lost, key)
 		}
 	}
-	if len(lost) == 0 {
+	detail := v.fewer()
+	if len(lost) > 0 {
+		slices.Sort(lost)
+		detail = fmt.Sprintf("%d reports that the lists led to before are on none of them now, among them %s; the column may have moved", len(lost), lost[0])
+	}
+	if detail == "" {
 		return nil
 	}
-	slices.Sort(lost)
-	detail := fmt.Sprintf("%d reports that the lists led to before are on none of them now, among them %s; the column may have moved", len(lost), lost[0])
-	return v.settle(ctx, v.portal.Lists()[0].URL, failed("list_short", detail, http.StatusOK), 1)
-}
-
-// knownDocuments are the documents of the portal that lists led to and that were once
-// fetched.
-func (v *visit) knownDocuments(ctx context.Context) ([]record.LedgerEntry, error) {
-	if v.known == nil {
-		ledger, err := v.Archive.Ledger(ctx)
-		if err != nil {
-			return nil, err
-		}
-		v.known = documentsOfLists(ledger)
-	}
-	return v.known[v.portal.ID], nil
-}
-
-// documentsOfLists leaves out parts of documents, which no list leads to.
-func documentsOfLists(ledger []record.LedgerEntry) map[string][]record.LedgerEntry {
-	document := map[string]bool{}
-	for _, e := range ledger {
-		document[e.URL] = e.Kind == archive.Document
-	}
-	known := map[string][]record.LedgerEntry{}
-	for _, e := range ledger {
-		if e.Kind == archive.Document && e.SHA256 != "" && !document[e.FoundOn] {
-			known[e.Portal] = append(known[e.Portal], e)
-		}
-	}
-	return known
+	return v.settle(ctx, v.firstList(), failed("list_short", detail, http.StatusOK), 1)
 }
 
 // titleKey names a report across addresses: its title, or its address if it has none.

@@ -37,10 +37,11 @@ type fetcher struct {
 	transport *wire
 	host      string // the one asked last
 	broken    error  // the run cannot go on; nil: it can
+	made      Made
 }
 
 func newFetcher(ctx context.Context, p portal.Portal, c *conduct) *fetcher {
-	transport := newTransport(p, c.Options)
+	transport := newTransport(p, c)
 	rec := &recorder{next: transport, maxBytes: p.Politeness.MaxBytes}
 	collector := colly.NewCollector(
 		colly.AllowedDomains(p.Hosts.Allow...),
@@ -134,6 +135,10 @@ func (f *fetcher) get(req Request, addr archive.Address) (answer, error) {
 		addr = archive.Address{} // a validator that holds would make it fail (RFC 9110, 13.2.2)
 	}
 	h := header(addr)
+	f.made.Requests++
+	if h.Get("If-None-Match")+h.Get("If-Modified-Since") != "" {
+		f.made.Conditional++
+	}
 	for name, values := range req.Header {
 		h[name] = values
 	}
@@ -193,9 +198,9 @@ func judge(addr archive.Address, address string, ans answer, err error, now time
 	sign := challengeIn(ans, false)
 	switch {
 	case sign != nil && !sign.Retry:
-		r.outcome, r.product = failed(sign.reason(), fmt.Sprintf("%s, status %d", sign.Product, ans.status), ans.status), sign.Product
+		r.outcome, r.product = failed(reasonOf(sign), fmt.Sprintf("%s, status %d", sign.Product, ans.status), ans.status), sign.Product
 	case sign != nil:
-		r.outcome, r.product, r.transient = failed(sign.reason(), fmt.Sprintf("status %d", ans.status), ans.status), sign.Product, true
+		r.outcome, r.product, r.transient = failed(reasonOf(sign), fmt.Sprintf("status %d", ans.status), ans.status), sign.Product, true
 		r.retryAfter = retryAfter(ans.header, now)
 	case ans.tooLarge > 0:
 		r.outcome = failed("too_large", fmt.Sprintf("more than %d bytes", ans.tooLarge), ans.status)

@@ -28,16 +28,17 @@ const (
 // to ask for them.
 type walk struct {
 	*visit
-	entry  string
-	first  page // the entry page, or what it led on to
-	vars   map[string]string
-	seen   map[string]bool // addresses of the rows so far
-	rows   int             // rows so far, each counted once
-	total  int             // rows that the list says it has; -1: it does not say
-	size   int             // rows of one page asked for
-	asked  int             // pages so far
-	capped bool            // max_pages ended it
-	failed []string        // pages that were to follow and did not come
+	entry   string
+	first   page // the entry page, or what it led on to
+	vars    map[string]string
+	seen    map[string]bool // addresses of the rows so far
+	rows    int             // rows so far, each counted once
+	total   int             // rows that the list says it has; -1: it does not say
+	size    int             // rows of one page asked for
+	asked   int             // pages so far
+	capped  bool            // max_pages ended it
+	failed  []string        // pages that were to follow and did not come
+	lacking string          // variable without which the list cannot be asked for; "": none
 }
 
 // listing reads a list and the archives of years that it leads to, depth links down.
@@ -72,30 +73,47 @@ func (v *visit) listing(ctx context.Context, entry, foundOn string, depth int) e
 // lead follows what a page without rows leads on to: a script, a meta element, a frame.
 func (w *walk) lead(ctx context.Context) error {
 	for range maxHops {
-		target := w.leads(w.first)
-		if target == "" || w.lists[target] {
-			return nil
-		}
-		w.lists[target] = true
-		if host := hostOf(target); !w.portal.Hosts.Allowed(host) {
-			link := archive.Link{URL: target, Portal: w.portal.ID, Kind: archive.List, FoundOn: w.first.address,
-				Reason: "off_site", Detail: "host " + host + " is not in hosts.allow"}
-			return w.Archive.Discover(ctx, w.stamp(), []archive.Link{link})
-		}
-		pg, err := w.readList(ctx, get(target), w.first.address, w.entry)
-		if err != nil || pg.body == nil {
-			w.broken = true
+		if led, err := w.follow(ctx, w.leads(w.first)); err != nil || !led {
 			return err
 		}
-		w.first = pg
 	}
 	return nil
 }
 
+// follow makes the page at an address the first one, and reports whether it did.
+func (w *walk) follow(ctx context.Context, target string) (led bool, err error) {
+	if target == "" || w.lists[target] {
+		return false, nil
+	}
+	w.lists[target] = true
+	if host := hostOf(target); !w.portal.Hosts.Allowed(host) {
+		link := archive.Link{URL: target, Portal: w.portal.ID, Kind: archive.List, FoundOn: w.first.address,
+			Reason: "off_site", Detail: "host " + host + " is not in hosts.allow"}
+		return false, w.Archive.Discover(ctx, w.stamp(), []archive.Link{link})
+	}
+	pg, err := w.readList(ctx, get(target), w.first.address, w.entry)
+	if err != nil || pg.body == nil {
+		w.broken = true
+		return false, err
+	}
+	w.first = pg
+	return true, nil
+}
+
+// leads returns where a page without rows leads on to.
 func (w *walk) leads(pg page) string {
+	text := pg.text()
+	if len(rows(text, w.portal.List)) > 0 || (w.portal.Pagination.First == portal.FromRequest && !w.lacks(text)) {
+		return ""
+	}
+	return w.hop(pg)
+}
+
+// hop returns where a shell or a frame leads on to.
+func (w *walk) hop(pg page) string {
 	text, l := pg.text(), w.portal.List
 	base, err := url.Parse(pg.base)
-	if err != nil || len(rows(text, l)) > 0 || (w.portal.Pagination.First == portal.FromRequest && !w.lacks(text)) {
+	if err != nil {
 		return ""
 	}
 	if len(pg.body) <= maxShellBytes {
@@ -183,14 +201,25 @@ func (w *walk) collect(ctx context.Context, leads bool) error {
 	switch {
 	case w.rows == 0 && len(w.failed) > 0 || w.rows == 0 && leads:
 		return nil // said already, or nothing to say
+	case w.rows == 0 && w.lacking != "":
+		return w.fail(ctx, "soft_404", "nothing in it or in its address says {"+w.lacking+"}, without which its list cannot be asked for (list.variables); check the address in the profile")
 	case w.rows == 0:
-		return w.fail(ctx, "soft_404", "no rows are found on it; check the address and list.item in the profile")
+		return w.fail(ctx, "soft_404", w.noRows())
 	case w.rows < w.total:
 		return w.fail(ctx, "list_short", fmt.Sprintf("it says that it has %d rows; %d were found on %d pages", w.total, w.rows, w.asked))
 	case w.capped && !w.complete():
 		return w.fail(ctx, "list_short", fmt.Sprintf("it has more pages than the %d that pagination.max_pages allows; raise that in the profile", w.portal.Pagination.MaxPages))
 	}
 	return w.pardon(ctx)
+}
+
+// noRows says what may be wrong with a list in which no rows are found.
+func (w *walk) noRows() string {
+	const what = "no rows are found on it; check the address and list.item in the profile"
+	if w.portal.Pagination.Kind == portal.ByRequest || !strings.Contains(w.first.text(), "<script") {
+		return what
+	}
+	return what + "; if a script fills the page, the profile needs the request that the script makes (list.rows: objects, pagination.request)"
 }
 
 // fail records that the list is not what it should be.
@@ -211,7 +240,14 @@ func (w *walk) pardon(ctx context.Context) error {
 
 func (w *walk) forgive(ctx context.Context, detail string) error {
 	for _, address := range w.failed {
-		if err := w.settle(ctx, address, rejected("http_error", detail), 1); err != nil {
+		before, err := w.Archive.Lookup(ctx, w.cycle, address)
+		if err != nil {
+			return err
+		}
+		if before.State == archive.Rejected && before.Done {
+			continue // said before an interruption
+		}
+		if err := w.settle(ctx, address, rejected("not_a_list_page", detail), 1); err != nil {
 			return err
 		}
 		w.progress.Failed--

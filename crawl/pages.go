@@ -74,7 +74,7 @@ func (w *walk) probed(ctx context.Context, pg page, address string) error {
 	if pg.body == nil {
 		return w.forgive(ctx, detail)
 	}
-	return w.settle(ctx, address, rejected("soft_404", detail), 1)
+	return w.settle(ctx, address, rejected("not_a_list_page", detail), 1)
 }
 
 // stale records a page without rows that was counted among the list's. One whose rows
@@ -230,7 +230,7 @@ func (w *walk) request(ctx context.Context, r portal.Request, n int) (page, erro
 	w.vars["n"], w.vars["n0"], w.vars["size"] = strconv.Itoa(n), strconv.Itoa(n-1), strconv.Itoa(w.size)
 	w.vars["start"], w.vars["end"] = strconv.Itoa((n-1)*w.size+1), strconv.Itoa(n*w.size)
 	base, err := url.Parse(w.first.base)
-	if err != nil || !w.known(r.Address, r.Form, r.JSON) {
+	if w.lacking = w.unknown(r.Address, r.Form, r.JSON); err != nil || w.lacking != "" {
 		return page{}, nil
 	}
 	req := Request{Method: r.Method, URL: resolve(base, r.Address.Fill(w.vars, portal.ForURL)), Header: http.Header{}}
@@ -251,14 +251,15 @@ func (w *walk) request(ctx context.Context, r portal.Request, n int) (page, erro
 	return w.page(ctx, req)
 }
 
-// known reports whether every variable that the templates name was found.
-func (w *walk) known(templates ...portal.Template) bool {
+// unknown returns a variable that the templates name and that was not found, "" if there
+// is none.
+func (w *walk) unknown(templates ...portal.Template) string {
 	for _, t := range templates {
 		for _, name := range t.Names() {
 			if _, ok := w.vars[name]; !ok {
-				return false
+				return name
 			}
 		}
 	}
-	return true
+	return ""
 }

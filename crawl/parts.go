@@ -161,7 +161,7 @@ func (p *partFinder) add(ref, text string) {
 		return
 	}
 	p.seen[address] = true
-	l := archive.Link{URL: address, Portal: p.portal.ID, Kind: archive.Document, Title: p.title}
+	l := archive.Link{URL: address, Portal: p.portal.ID, Kind: archive.Document, Title: p.title, Authority: p.portal.List.AuthorityOf(address)}
 	if host := hostOf(address); !p.portal.Hosts.Allowed(host) {
 		l.Reason, l.Detail = "off_site", "host "+host+" is not in hosts.allow"
 	}

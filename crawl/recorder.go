@@ -2,30 +2,31 @@ package crawl
 
 import (
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"io"
 	"net/http"
 	"strings"
 
 	"github.com/nianbao/nianbao/crawl/archive"
+	"github.com/nianbao/nianbao/crawl/archive/warc"
 	"github.com/nianbao/nianbao/crawl/portal"
 )
 
 // maxRobotsBytes is what RFC 9309 asks a crawler to read at least.
 const maxRobotsBytes = 500 << 10
 
+// maxTrusted bounds the memory that is set aside because a header says so.
+const maxTrusted = 1 << 20
+
 // newTransport asks the hosts of a portal, guarded and recorded, by no proxy.
-func newTransport(p portal.Portal, o Options) *wire {
+func newTransport(p portal.Portal, c *conduct) *wire {
 	t := &http.Transport{
 		ResponseHeaderTimeout:  p.Politeness.Timeout,
 		IdleConnTimeout:        p.Politeness.Timeout,
 		MaxResponseHeaderBytes: 1 << 20,
 		MaxIdleConnsPerHost:    1,
 	}
-	guarded(t, p, o)
-	return newWire(o, t)
+	guarded(t, p, c.Options)
+	return newWire(c, t)
 }
 
 // answer is what a server sent, byte for byte (content coding undone).
@@ -94,35 +95,17 @@ func (r *recorder) receive(resp *http.Response) *answer {
 		a.tooLarge = r.maxBytes
 		return a
 	}
-	a.body, a.cut = io.ReadAll(io.LimitReader(resp.Body, r.maxBytes+1))
+	var body bytes.Buffer
+	body.Grow(int(max(0, min(resp.ContentLength, maxTrusted))) + bytes.MinRead)
+	_, a.cut = body.ReadFrom(io.LimitReader(resp.Body, r.maxBytes+1))
+	a.body = body.Bytes()
 	if int64(len(a.body)) <= r.maxBytes && a.cut == nil {
-		a.body, a.cut = decode(a.body, resp.Header, r.maxBytes+1)
+		a.body, a.cut = warc.Decode(a.body, resp.Header, r.maxBytes+1)
 	}
 	if int64(len(a.body)) > r.maxBytes {
 		a.body, a.tooLarge = nil, r.maxBytes
 	}
 	return a
-}
-
-// decode undoes the content coding of a body, up to limit bytes of the result. Bytes
-// that are not in the coding their header names, as portals send, are left as they are.
-func decode(body []byte, h http.Header, limit int64) ([]byte, error) {
-	var r io.Reader
-	var err error
-	switch strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))) {
-	case "gzip", "x-gzip":
-		r, err = gzip.NewReader(bytes.NewReader(body))
-	case "deflate": // with zlib's header, as RFC 9110 has it, or without
-		if r, err = zlib.NewReader(bytes.NewReader(body)); err != nil {
-			r, err = flate.NewReader(bytes.NewReader(body)), nil
-		}
-	default:
-		return body, nil
-	}
-	if err != nil {
-		return body, nil
-	}
-	return io.ReadAll(io.LimitReader(r, limit))
 }
 
 // robots bounds robots.txt, and turns a page of markup that poses as one, as portals
@@ -131,7 +114,7 @@ func robots(resp *http.Response) *http.Response {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRobotsBytes))
 	if err == nil {
-		body, err = decode(body, resp.Header, maxRobotsBytes)
+		body, err = warc.Decode(body, resp.Header, maxRobotsBytes)
 	}
 	if err != nil {
 		body, resp.StatusCode = nil, http.StatusBadGateway // a file cut short forbids all

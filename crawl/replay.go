@@ -31,6 +31,7 @@ type Replay struct {
 type recording struct {
 	part    string
 	began   time.Time
+	first   map[string]time.Time   // by host, of its first answer
 	answers map[string][]reference // by address, in the order of recording
 	used    map[string]int
 }
@@ -77,6 +78,24 @@ func (r *Replay) Begin(n int) {
 	r.current = r.cycles[n-1]
 	r.current.used = map[string]int{}
 	r.now = r.current.began
+}
+
+// turnTo sets the clock to when the hosts of a lane were first asked in the cycle: other
+// lanes were crawled at the same time, or after them.
+func (r *Replay) turnTo(l lane) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = time.Time{}
+	for _, p := range l {
+		for _, host := range p.Hosts.Allow {
+			if at, asked := r.current.first[host]; asked && (r.now.IsZero() || at.Before(r.now)) {
+				r.now = at
+			}
+		}
+	}
+	if r.now.IsZero() {
+		r.now = r.current.began
+	}
 }
 
 // Now is the time of the latest answer given: the clock of a replayed crawl.
@@ -194,6 +213,9 @@ func (x *indexer) file(path string) error {
 		case warc.TypeResponse, warc.TypeRevisit:
 			ref := x.reference(path, record)
 			answers[record.ID] = ref
+			if host := hostOf(record.URL); to.first[host].IsZero() || record.At.Before(to.first[host]) {
+				to.first[host] = record.At
+			}
 			urls, refs = append(urls, record.URL), append(refs, ref)
 		case warc.TypeRequest:
 			if ref := answers[record.ConcurrentTo]; ref != nil {
@@ -234,7 +256,7 @@ func (x *indexer) recording(first warc.Record) *recording {
 	if n := len(x.cycles); n > 0 && x.cycles[n-1].part == part {
 		return x.cycles[n-1]
 	}
-	rec := &recording{part: part, began: first.At, answers: map[string][]reference{}, used: map[string]int{}}
+	rec := &recording{part: part, began: first.At, first: map[string]time.Time{}, answers: map[string][]reference{}, used: map[string]int{}}
 	x.cycles = append(x.cycles, rec)
 	return rec
 }

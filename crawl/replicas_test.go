@@ -95,6 +95,30 @@ func everyReportOnce(t *testing.T, s *replica.Server, a *archive.Archive, host s
 	}
 }
 
+// everyDay fails the test unless each report has the day that its list gives it, and as
+// the list prints it.
+func everyDay(t *testing.T, s *replica.Server, a *archive.Archive, host string) {
+	t.Helper()
+	days, err := s.Days(host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := host == "www.shili-haiyun.gov.cn" || host == "www.shili-single.gov.cn"
+	for _, l := range export(t, a).Locations {
+		u, err := url.Parse(l.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := days[u.RequestURI()]
+		if none {
+			want = ""
+		}
+		if l.PublishedOn != want || (l.PublishedAs == "") != none {
+			t.Fatalf("%s is published on %q, printed %q; want %q", l.URL, l.PublishedOn, l.PublishedAs, want)
+		}
+	}
+}
+
 // clean are portals whose lists are read in full and whose failures are none.
 var clean = map[string]struct {
 	lists int // requests that are neither for a report nor for robots.txt
@@ -122,6 +146,7 @@ var clean = map[string]struct {
 	"www.shili-epoint-b.gov.cn":   {6, "R10: JSON by POST, the first page is 1"},
 	"www.shili-eportal.gov.cn":    {4, "R10: the module of the list, the last page repeats"},
 	"www.shili-haiyun.gov.cn":     {1, "R10: ids of 24 digits"},
+	"www.shili-haiyun-b.gov.cn":   {5, "R10: rows that a script asks for, by the profile's own request"},
 	"www.shili-vsb.gov.cn":        {6, "R10: pages count down"},
 	"www.shili-aspnet.gov.cn":     {3, "R10: a pager in base64"},
 	"www.shili-static.gov.cn":     {5, "a guess that leaks into the news"},
@@ -142,6 +167,7 @@ func TestReplicasAreReadInFull(t *testing.T) {
 				t.Errorf("%s: failures %+v", c.quirk, summary.Failures)
 			}
 			everyReportOnce(t, s, a, host)
+			everyDay(t, s, a, host)
 			reports, _ := s.Reports(host)
 			lists := 0
 			for path, n := range requested(t, s, host) {
@@ -149,6 +175,7 @@ func TestReplicasAreReadInFull(t *testing.T) {
 					lists += n
 				}
 			}
+			takenUpAgain(t, s, only(t, s, a, host))
 			if lists != c.lists {
 				t.Errorf("%s: %d requests for lists, want %d", c.quirk, lists, c.lists)
 				for path := range requested(t, s, host) {
@@ -158,6 +185,20 @@ func TestReplicasAreReadInFull(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// takenUpAgain fails the test unless a run that had come to its end, and is taken up all the
+// same, asks for no page and changes nothing.
+func takenUpAgain(t *testing.T, s *replica.Server, o crawl.Options) {
+	t.Helper()
+	before, asked := export(t, o.Archive), len(s.Requests())
+	run(t, o)
+	if after := export(t, o.Archive); !reflect.DeepEqual(before, after) {
+		t.Errorf("a run that was complete changed when it was taken up:\n%+v\n%+v", before, after)
+	}
+	if again := pages(s.Requests()[asked:]); len(again) > 0 {
+		t.Errorf("asked again for %v", again)
 	}
 }
 
@@ -179,6 +220,7 @@ func TestShortListsFailLoudly(t *testing.T) {
 				summary.Failures[0].Address != o.Portals[0].EntryPoints[0].URL {
 				t.Errorf("failures = %+v, want the entry point as list_short: %s", summary.Failures, c.detail)
 			}
+			takenUpAgain(t, s, o)
 			reports, _ := s.Reports(host)
 			lists := 0
 			for path, n := range requested(t, s, host) {

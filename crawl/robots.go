@@ -74,7 +74,7 @@ func readRobots(host string, ans answer) *robotsRules {
 		return &robotsRules{none: refuse(rejected("robots_disallowed", "robots.txt of "+host+" "+why))}
 	}
 	if s := challengeIn(ans, true); s != nil {
-		o := failed(s.reason(), fmt.Sprintf("robots.txt of %s answers %s (%d)", host, s.Product, ans.status), ans.status)
+		o := failed(reasonOf(s), fmt.Sprintf("robots.txt of %s answers %s (%d)", host, s.Product, ans.status), ans.status)
 		return &robotsRules{none: &refusal{o, s.Product}}
 	}
 	switch {
@@ -123,6 +123,7 @@ func (f *fetcher) onceRobots(address string) (answer, error) {
 	}
 	req.Header.Set("User-Agent", f.conduct.UserAgent)
 	req.Header.Set("Accept-Language", acceptLanguage)
+	f.made.Requests++
 	client := &http.Client{Transport: f.recorder, Timeout: f.portal.Politeness.Timeout, CheckRedirect: stopAtRedirect}
 	resp, err := client.Do(req)
 	if err != nil {

@@ -197,6 +197,29 @@ func TestRequestsPerDay(t *testing.T) {
 	}
 }
 
+// The hosts of a rate group share a budget too, across portals and restarts.
+func TestRequestsOfAGroupPerDay(t *testing.T) {
+	texts := map[string]string{"www.shili.gov.cn/nb/index.html": row + row2, "zwgk.shili.gov.cn/nb/index.html": row + row2, "/nb/a.html": "报告甲", "/nb/b.html": "报告乙"}
+	s := serve(t, nil, pagesOf(texts))
+	first := profile(t, "hosts: {allow: [www.shili.gov.cn]}\npoliteness: {delay: 0s, max_group_requests_per_day: 6}")
+	second := profile(t, "hosts: {allow: [zwgk.shili.gov.cn]}\nentry_points: ['http://zwgk.shili.gov.cn/nb/index.html']\npoliteness: {delay: 0s, max_group_requests_per_day: 6}")
+	second.ID = "cn-990000-second"
+	a, c := open(t), &clock{at: noon}
+	for i, want := range []int{6, 0, 6} { // each portal takes four, robots.txt among them
+		s.clear()
+		if i == 2 {
+			c.at = noon.Add(4 * time.Hour) // midnight in China
+		}
+		night(t, visiting(s, a, c, first, second))
+		if got := len(s.requests()); got != want {
+			t.Errorf("run %d made %d requests, want %d: %v", i+1, got, want, s.requests())
+		}
+		if i == 0 {
+			says(t, a, "http://zwgk.shili.gov.cn/nb/b.html", archive.Failed, "postponed", "the rate group shili.gov.cn has had its 6 requests of 2026-11-23")
+		}
+	}
+}
+
 // What the ledger counts is what the server saw, host by host, also after a run that was
 // interrupted.
 func TestRequestsAreCountedAsMade(t *testing.T) {

@@ -22,7 +22,10 @@ const (
 )
 
 // row is a row of a list page as it stands there.
-type row struct{ href, title string }
+type row struct {
+	href, title string
+	listed      listed
+}
 
 // links reads the rows of a list page and judges each by the profile. Rows without an
 // http or https address are no links.
@@ -34,14 +37,16 @@ func (v *visit) links(pg page) []archive.Link {
 	var links []archive.Link
 	for _, r := range rows(pg.text(), v.portal.List) {
 		if address := v.canonical(resolve(base, r.href)); address != "" {
-			links = append(links, v.link(pg, address, tidy(r.title)))
+			links = append(links, v.link(pg, address, r))
 		}
 	}
 	return links
 }
 
-func (v *visit) link(pg page, address, title string) archive.Link {
-	l := archive.Link{URL: address, Portal: v.portal.ID, Kind: archive.Document, Title: title, FoundOn: pg.address}
+func (v *visit) link(pg page, address string, r row) archive.Link {
+	title := tidy(r.title)
+	l := archive.Link{URL: address, Portal: v.portal.ID, Kind: archive.Document, Title: title, FoundOn: pg.address,
+		PublishedOn: r.listed.on, PublishedAs: r.listed.as, Authority: v.portal.List.AuthorityOf(address)}
 	if host := hostOf(address); !v.portal.Hosts.Allowed(host) {
 		l.Reason, l.Detail = "off_site", "host "+host+" is not in hosts.allow"
 	} else if rule := v.portal.Filters.Judge(title, address); rule != "" {
@@ -119,7 +124,8 @@ func elements(text string, l portal.List) (out []row) {
 		return nil
 	}
 	doc.FindMatcher(l.Item).EachWithBreak(func(i int, item *goquery.Selection) bool {
-		out = append(out, row{source(item, l.Href), firstText(item, l.Title)})
+		title := firstText(item, l.Title)
+		out = append(out, row{source(item, l.Href), title, dayBeside(wholeRow(item, l), title)})
 		return i+1 < maxRows
 	})
 	return out
@@ -148,13 +154,14 @@ func source(item *goquery.Selection, s portal.Source) string {
 }
 
 func matches(text string, p portal.Pattern) (out []row) {
-	href, title := p.SubexpIndex("href"), p.SubexpIndex("title")
-	for _, m := range p.FindAllStringSubmatch(text, maxRows) {
-		r := row{href: html.UnescapeString(m[href])}
-		if title > 0 {
-			r.title = html.UnescapeString(m[title])
+	group := func(m []string, name string) string {
+		if i := p.SubexpIndex(name); i > 0 {
+			return html.UnescapeString(m[i])
 		}
-		out = append(out, r)
+		return ""
+	}
+	for _, m := range p.FindAllStringSubmatch(text, maxRows) {
+		out = append(out, row{group(m, "href"), group(m, "title"), dayIn(group(m, "date"))})
 	}
 	return out
 }
@@ -162,7 +169,7 @@ func matches(text string, p portal.Pattern) (out []row) {
 func objects(text string, l portal.List) (out []row) {
 	list, _ := at(text, l.Objects).([]any)
 	for _, object := range list[:min(len(list), maxRows)] {
-		out = append(out, row{member(object, l.Fields.Href), member(object, l.Fields.Title)})
+		out = append(out, row{member(object, l.Fields.Href), member(object, l.Fields.Title), dayOf(object, l.Fields.Date)})
 	}
 	return out
 }

@@ -24,7 +24,6 @@ var soft404YAML []byte
 
 // soft404Rules is soft404.yaml, which says what its fields mean.
 type soft404Rules struct {
-	Markers        []string `yaml:"markers"`
 	MaxNoticeBytes int      `yaml:"max_notice_bytes"`
 	MinLinks       int      `yaml:"min_links"`
 	ReportSigns    []string `yaml:"report_signs"`
@@ -91,10 +90,8 @@ func (m *impostors) judgePage(rules soft404Rules, addr archive.Address, got resu
 		return ""
 	}
 	if len(got.body) <= rules.MaxNoticeBytes {
-		for _, marker := range slices.Concat(m.profile.Markers, rules.Markers) {
-			if strings.Contains(text, squeeze(marker)) {
-				return "a notice that says " + marker
-			}
+		if words := m.notice(text); words != "" {
+			return "a notice that says " + words
 		}
 	}
 	if addr.Part {
@@ -108,6 +105,25 @@ func (m *impostors) judgePage(rules soft404Rules, addr archive.Address, got resu
 		return fmt.Sprintf("%d bytes without the document's title, as %s; look at both, and name the length in soft404.lengths of the profile", len(got.body), before)
 	}
 	m.notices[key] = addr.URL
+	return ""
+}
+
+// notice returns the words by which a squeezed text is a notice, "" if it has none.
+func (m *impostors) notice(text string) string {
+	for _, marker := range m.profile.Markers {
+		if strings.Contains(text, squeeze(marker)) {
+			return marker
+		}
+	}
+	b, err := book()
+	if err != nil {
+		return "" // Run has checked it
+	}
+	for _, w := range b.WrongPages {
+		if words := w.Pattern.FindString(text); words != "" {
+			return words
+		}
+	}
 	return ""
 }
 

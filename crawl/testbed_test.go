@@ -141,7 +141,12 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // profile loads the profile of the made-up portal 示例市 with more lines.
 func profile(t *testing.T, lines string) portal.Portal {
 	t.Helper()
-	text := "id: cn-990000-shili\nname: 示例市人民政府\nregion_code: \"990000\"\nfamily: static\n"
+	return familyProfile(t, "static", lines)
+}
+
+func familyProfile(t *testing.T, family, lines string) portal.Portal {
+	t.Helper()
+	text := "id: cn-990000-shili\nname: 示例市人民政府\nregion_code: \"990000\"\nfamily: " + family + "\n"
 	for key, fallback := range map[string]string{
 		"hosts:": "{allow: [www.shili.gov.cn, zwgk.shili.gov.cn]}", "entry_points:": "[http://www.shili.gov.cn/nb/index.html]", "politeness:": "{delay: 0s}",
 	} {

@@ -15,8 +15,10 @@ import (
 type visit struct {
 	*crawler
 	portal    portal.Portal
+	conduct   *conduct
 	fetcher   *fetcher
 	impostors *impostors
+	progress  Progress // that the run does not know of yet
 
 	lists    map[string]bool // list pages that were read, entry points and archives of years
 	archives map[string]bool // addresses that lead to lists and are no rows
@@ -26,8 +28,8 @@ type visit struct {
 	parts    map[string]int  // parts followed so far, by the address of the document
 }
 
-func (c *crawler) newVisit(ctx context.Context, p portal.Portal) *visit {
-	return &visit{crawler: c, portal: p, fetcher: newFetcher(ctx, p, c.conduct), impostors: newImpostors(p),
+func (c *crawler) newVisit(ctx context.Context, p portal.Portal, owed *conduct) *visit {
+	return &visit{crawler: c, portal: p, conduct: owed, fetcher: newFetcher(ctx, p, owed), impostors: newImpostors(p),
 		lists: map[string]bool{}, archives: map[string]bool{}, counted: map[string]bool{}, reports: map[string]bool{}, parts: map[string]int{}}
 }
 
@@ -131,6 +133,24 @@ func (v *visit) count(addr archive.Address, changed bool) {
 		v.progress.Unchanged++
 	}
 	v.tell(addr.URL)
+}
+
+// tell counts an address, and what else was done since the last one.
+func (v *visit) tell(address string) {
+	v.progress.Address = address
+	v.add(v.progress)
+	v.progress = Progress{}
+}
+
+func (v *visit) end() {
+	v.fetcher.close()
+	if v.progress != (Progress{}) {
+		v.tell("")
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.made.Requests += v.fetcher.made.Requests
+	v.made.Conditional += v.fetcher.made.Conditional
 }
 
 func hostOf(address string) string {

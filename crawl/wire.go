@@ -22,15 +22,16 @@ import (
 type wire struct {
 	*http.Transport
 	archive *archive.Archive
+	series  string // of WARC files
 	clock   func() time.Time
 	replay  *Replay // nil: the network answers
 }
 
 // newWire makes a wire of a transport that is not used otherwise and dials by its
 // DialContext and DialTLSContext.
-func newWire(o Options, t *http.Transport) *wire {
+func newWire(c *conduct, t *http.Transport) *wire {
 	t.DialContext, t.DialTLSContext = tapped(t.DialContext), tapped(t.DialTLSContext)
-	return &wire{Transport: t, archive: o.Archive, clock: o.Clock, replay: o.Replay}
+	return &wire{Transport: t, archive: c.Archive, series: c.series, clock: c.Clock, replay: c.Replay}
 }
 
 type dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -101,7 +102,7 @@ func (w *wire) keep(req *http.Request, resp *http.Response, exchange func() arch
 		x.Truncated = truncated
 		var err error
 		// also what ended because the request was given up
-		b.place, err = w.archive.PutExchange(context.WithoutCancel(req.Context()), resp.StatusCode, x)
+		b.place, err = w.archive.PutExchange(context.WithoutCancel(req.Context()), w.series, resp.StatusCode, x)
 		return err
 	}
 	resp.Body = b

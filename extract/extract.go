@@ -136,7 +136,7 @@ const maxWrongPage = 64 << 10
 const maxWrongText = 1 << 10
 
 // wrongPage tells why a page that holds nothing of a report was sent: it is the first
-// of wrong_page.csv that it looks like.
+// of challenge.csv or wrong_page.csv that it looks like.
 func (e *Extractor) wrongPage(d record.Document, data []byte, doc *grid.Document) codebook.WrongPage {
 	if d.Reason != "empty" && d.Reason != "not_a_report" || d.MediaType != typeHTML && d.MediaType != typeText || len(data) > maxWrongPage {
 		return codebook.WrongPage{}
@@ -145,8 +145,11 @@ func (e *Extractor) wrongPage(d record.Document, data []byte, doc *grid.Document
 	if doc != nil {
 		text = codebook.Squeeze(doc.Title) + "\n" + documentText(doc)
 	}
+	if c := e.book.ChallengeIn(data); c.Product != "" {
+		return codebook.WrongPage{Reason: "challenge_page", Source: c.Product}
+	}
 	for _, w := range e.book.WrongPages {
-		if w.Where == "source" && w.Pattern.Match(data) || w.Where == "text" && len(text) <= maxWrongText && w.Pattern.MatchString(text) {
+		if len(text) <= maxWrongText && w.Pattern.MatchString(text) {
 			return w
 		}
 	}

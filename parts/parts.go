@@ -108,15 +108,20 @@ func (s *Store) Update(ctx context.Context, documents []string, workers int, ext
 // updateShard brings one shard up to date, or leaves it alone if it is. It reports how
 // many documents are kept, and then each that was extracted or failed.
 func (s *Store) updateShard(ctx context.Context, name string, wanted []string, extract ExtractFunc, report func(kept, extracted int, sha string, err error)) error {
+	ready, err := s.holds(name, wanted)
+	if err != nil {
+		return err
+	}
+	if ready {
+		report(len(wanted), 0, "", nil)
+		return nil
+	}
 	have, err := s.read(name)
 	if err != nil {
 		return err
 	}
 	kept := have.only(wanted)
 	report(len(kept.documents), 0, "", nil)
-	if len(kept.documents) == len(have.documents) && len(kept.documents) == len(wanted) {
-		return nil
-	}
 	extracted := 0
 	for _, sha := range wanted {
 		if kept.has(sha) {
@@ -254,6 +259,24 @@ func (s *Store) write(name string, content *shard) error {
 	return os.Rename(temporary, final)
 }
 
+// holds reports whether a shard is of exactly the wanted documents, which are sorted. It
+// reads no more than it must.
+func (s *Store) holds(name string, wanted []string) (bool, error) {
+	dir := filepath.Join(s.Dir(), name)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return len(wanted) == 0, nil
+	}
+	var documents []record.Document
+	if err := readParquet(dir, "document", &documents); err != nil {
+		return false, unreadable(dir, err)
+	}
+	return slices.EqualFunc(documents, wanted, func(d record.Document, sha string) bool { return d.SHA256 == sha }), nil
+}
+
+func unreadable(dir string, err error) error {
+	return fmt.Errorf("read shard %s: %w; delete the folder and run again, it is extracted anew", dir, err)
+}
+
 func (s *Store) read(name string) (*shard, error) {
 	dir := filepath.Join(s.Dir(), name)
 	content := &shard{}
@@ -269,7 +292,7 @@ func (s *Store) read(name string) (*shard, error) {
 		readParquet(dir, "finding", &content.findings),
 	)
 	if err != nil {
-		return nil, fmt.Errorf("read shard %s: %w; delete the folder and run again, it is extracted anew", dir, err)
+		return nil, unreadable(dir, err)
 	}
 	return content, nil
 }

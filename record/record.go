@@ -1,6 +1,6 @@
 // Package record defines the Arrow records that pass between the stages: what
 // crawl leaves behind (Location, LedgerEntry), and what extract makes of it
-// (Document, Report, Cell, RawCell, CheckResult, Finding). Their schemas are defined once,
+// (Link, Document, Report, Cell, RawCell, CheckResult, Finding). Their schemas are defined once,
 // by these structs; Parquet parts and DuckDB tables follow from them.
 //
 // A row type converts with arreflect, through [Batch]:
@@ -36,6 +36,9 @@ type Location struct {
 	HTTPStatus  int32  `arrow:"http_status"`
 	ContentType string `arrow:"content_type"` // as the server declared it
 	Provenance  string `arrow:"provenance"`   // empty for a live portal; else what the copy is
+	PublishedOn string `arrow:"published_on"` // day that the list gives it, as in 2026-01-20; empty: none
+	PublishedAs string `arrow:"published_as"` // how the list prints that day
+	Authority   string `arrow:"authority"`    // whose report it is by its address, as the profile says; empty: it does not
 }
 
 // A LedgerEntry says what happened to one address and why.
@@ -51,6 +54,26 @@ type LedgerEntry struct {
 	HTTPStatus *int32 `arrow:"http_status"` // of the answer that was kept or failed; nil: none came
 	SHA256     string `arrow:"sha256"`      // of the stored bytes; empty: none stored
 	FetchedAt  string `arrow:"fetched_at"`  // RFC 3339, UTC; empty: never fetched
+	Stale      bool   `arrow:"stale"`       // of a list: the latest crawl of its portal did not ask for it
+	// PublishedOn, PublishedAs and Authority are as those of a Location.
+	PublishedOn string `arrow:"published_on"`
+	PublishedAs string `arrow:"published_as"`
+	Authority   string `arrow:"authority"`
+}
+
+// A Link is what the title and the address of a document say of it, beside what it says
+// itself. Its fields mean what those of a Report do.
+type Link struct {
+	URL               string  `arrow:"url"`
+	Title             string  `arrow:"title"` // as linked
+	Authority         string  `arrow:"authority"`
+	AuthorityEvidence string  `arrow:"authority_evidence"`
+	Adcode            string  `arrow:"adcode"`
+	AdcodeCandidates  string  `arrow:"adcode_candidates"`
+	ReportYear        *int32  `arrow:"report_year"`
+	Scope             string  `arrow:"scope"`
+	ScopeEvidence     string  `arrow:"scope_evidence"`
+	ScopeConfidence   float64 `arrow:"scope_confidence"`
 }
 
 // A Document is a stored byte string and what became of it.

@@ -51,7 +51,7 @@ func TestIsWhole(t *testing.T) {
 
 func TestSchemasLoseNoField(t *testing.T) {
 	for name, schema := range map[string]func() (*arrow.Schema, error){
-		"Location": Schema[Location], "LedgerEntry": Schema[LedgerEntry], "Document": Schema[Document], "Report": Schema[Report],
+		"Location": Schema[Location], "LedgerEntry": Schema[LedgerEntry], "Link": Schema[Link], "Document": Schema[Document], "Report": Schema[Report],
 		"Cell": Schema[Cell], "CheckResult": Schema[CheckResult], "Finding": Schema[Finding],
 	} {
 		s, err := schema()

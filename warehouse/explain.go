@@ -46,8 +46,9 @@ type Explanation struct {
 	SHA256    string
 	MediaType string
 	Bytes     int64
-	Locations []Fetch // the first fetched first; nil: none is known
-	Checks    []Check // sorted by identity and instance; nil: none covers it
+	Locations []Fetch     // the first fetched first; nil: none is known
+	Others    []Rendition // sorted by media type; nil: it is the only one
+	Checks    []Check     // sorted by identity and instance; nil: none covers it
 }
 
 // Object is the path of the document's bytes in the archive.
@@ -79,7 +80,17 @@ type Fetch struct {
 	At         time.Time // UTC
 	Portal     string
 	FoundOn    string
+	Published  string // day of publication as the list prints it; empty: it gives none
 	Provenance string // empty: a live portal
+	// Record says where the archive keeps the exchange that brought the bytes. The warehouse
+	// does not know: who has the archive may fill it in. Empty: not known.
+	Record string
+}
+
+// A Rendition is another document that states the same report.
+type Rendition struct {
+	SHA256, MediaType, URL string
+	Compared, Differing    int // numbers that both print; of them, those that differ
 }
 
 // A Check is an identity with both sides written out.
@@ -157,6 +168,9 @@ func (db *DB) complete(ctx context.Context, n *found) (err error) {
 	if n.Locations, err = selectAll(ctx, db, "locations", scanFetch, n.SHA256); err != nil {
 		return err
 	}
+	if n.Others, err = selectAll(ctx, db, "renditions", scanRendition, n.ReportID); err != nil {
+		return err
+	}
 	n.Checks, err = db.checks(ctx, n)
 	return err
 }
@@ -200,7 +214,11 @@ func (db *DB) parts(ctx context.Context, n *found) ([]Part, error) {
 }
 
 func scanFetch(rows *sql.Rows) (f Fetch, err error) {
-	return f, rows.Scan(&f.URL, &f.At, &f.Portal, &f.FoundOn, &f.Provenance)
+	return f, rows.Scan(&f.URL, &f.At, &f.Portal, &f.FoundOn, &f.Published, &f.Provenance)
+}
+
+func scanRendition(rows *sql.Rows) (r Rendition, err error) {
+	return r, rows.Scan(&r.SHA256, &r.MediaType, &r.URL, &r.Compared, &r.Differing)
 }
 
 // checks reads one row a term and folds them into checks.

@@ -35,6 +35,12 @@ func (e Explanation) WriteText(w io.Writer) error {
 	}
 	for _, f := range e.Locations {
 		line("address", "%s", f)
+		if f.Record != "" {
+			line("record", "%s", f.Record)
+		}
+	}
+	for _, r := range e.Others {
+		line("rendition", "%s", r)
 	}
 	if len(e.Checks) == 0 {
 		line("check", "no identity covers it")
@@ -63,7 +69,15 @@ func (f Fetch) String() string {
 	if f.FoundOn != "" {
 		s += "  found on " + f.FoundOn
 	}
+	if f.Published != "" {
+		s += ", dated " + f.Published
+	}
 	return s + "  " + cmp.Or(f.Provenance, "live portal")
+}
+
+// String shows another rendition and how far it agrees.
+func (r Rendition) String() string {
+	return fmt.Sprintf("%s  sha256 %s  %s  %d of %d numbers differ", r.URL, r.SHA256, r.MediaType, r.Differing, r.Compared)
 }
 
 // String shows both sides of a check with their values, as

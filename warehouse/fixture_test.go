@@ -117,6 +117,11 @@ func input(t *testing.T, papers ...*paper) Input {
 	return in
 }
 
+// saying are links that say so much.
+func saying(links []record.Link) Links {
+	return Links{Read: func() []record.Link { return links }}
+}
+
 func writeShard(t *testing.T, dir string, papers []*paper) {
 	t.Helper()
 	var documents []record.Document

@@ -46,7 +46,7 @@ func (in Input) sources() ([]source, error) {
 		}
 		all = append(all, s)
 	}
-	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), inMemory("expectation", byPortal(in.Expected)))
+	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), in.links(), inMemory("expectation", byPortal(in.Expected)))
 	return append(all, bookSources(in.Book)...), nil
 }
 
@@ -171,6 +171,25 @@ func byEntry(all []record.LedgerEntry) []record.LedgerEntry {
 		return cmp.Or(cmp.Compare(a.URL, b.URL), cmp.Compare(a.Portal, b.Portal), cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.FoundOn, b.FoundOn), cmp.Compare(a.SHA256, b.SHA256))
 	})
+}
+
+// links is the source of what links say; the ledger and the version stand for it in the
+// build id.
+func (in Input) links() source {
+	return source{
+		name: "link",
+		write: func(path string) error {
+			if in.Links.Read == nil {
+				return writeParquet[record.Link](path, nil)
+			}
+			return writeParquet(path, byURL(in.Links.Read()))
+		},
+		hash: func(w io.Writer) error { _, err := io.WriteString(w, in.Links.Version); return err },
+	}
+}
+
+func byURL(all []record.Link) []record.Link {
+	return slices.SortedFunc(slices.Values(all), func(a, b record.Link) int { return cmp.Compare(a.URL, b.URL) })
 }
 
 func byPortal(all []record.Expectation) []record.Expectation {

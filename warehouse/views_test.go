@@ -350,6 +350,11 @@ func TestLinkNamesTheYear(t *testing.T) {
 	in.Locations[1].Title = "甲市2019年政府信息公开工作年度报告"
 	in.Locations[2].Title = "甲发〔2025〕2号"
 	in.Locations[3].Title, in.Locations[3].URL = "甲市2019年政府信息公开工作年度报告", "https://example.invalid/a.jsp?fbtime=2020"
+	var links []record.Link
+	for _, l := range in.Locations {
+		links = append(links, record.Link{URL: l.URL, Title: l.Title})
+	}
+	in.Links = saying(links)
 	db, err := Open(t.Context(), build(t, in).Path)
 	if err != nil {
 		t.Fatal(err)
@@ -404,4 +409,38 @@ func TestHealthCountsTheReportsThatStand(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+}
+
+// A report that names nobody is that of the body which all links that name one name; its
+// scope follows, unless the document tells it.
+func TestLinkNamesTheBody(t *testing.T) {
+	of := func(name, authority, scope string) *paper {
+		return newPaper(t, name, authority, "", 2024, scope, "D", anyCells)
+	}
+	in := input(t, of("code", "", "unknown"), of("told", "", "city_own"), of("signed", "甲市财政局", "department"), of("two", "", "unknown"), of("none", "", "unknown"))
+	var links []record.Link
+	link := func(i int, url, authority, evidence string) {
+		l := in.Locations[i]
+		l.URL = url
+		in.Locations = append(in.Locations, l)
+		links = append(links, record.Link{URL: url, Title: "附件", Authority: authority, AuthorityEvidence: evidence, Adcode: "320813", Scope: "district_aggregate", ScopeConfidence: 0.4})
+	}
+	link(0, "https://example.invalid/nb/hz.pdf", "淮安市洪泽区人民政府", "publisher: 淮安市洪泽区人民政府")
+	link(0, "https://example.invalid/nb/x.pdf", "", "")
+	link(1, "https://example.invalid/nb/told.pdf", "淮安市洪泽区人民政府", "publisher: 淮安市洪泽区人民政府")
+	link(2, "https://example.invalid/nb/signed.pdf", "淮安市洪泽区人民政府", "title: x")
+	link(3, "https://example.invalid/nb/1.pdf", "淮安市洪泽区人民政府", "title: y")
+	link(3, "https://example.invalid/nb/2.pdf", "淮安市人民政府", "title: z")
+	in.Links = saying(links)
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	expect(t, db, `SELECT title, authority, authority_evidence, adcode, scope, is_current FROM report ORDER BY title`,
+		"code,淮安市洪泽区人民政府,link: publisher: 淮安市洪泽区人民政府,320813,district_aggregate,true",
+		"none,,,,unknown,false",
+		"signed,甲市财政局,,,department,true",
+		"told,淮安市洪泽区人民政府,link: publisher: 淮安市洪泽区人民政府,320813,city_own,true",
+		"two,,,,unknown,false")
 }

@@ -62,8 +62,16 @@ type Input struct {
 	Parts     string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
 	Locations []record.Location    // of the archive, in any order
 	Ledger    []record.LedgerEntry // of the archive, in any order
+	Links     Links                // of the documents in the ledger
 	Expected  []record.Expectation // of the archive, in any order
 	Book      *codebook.Book
+}
+
+// Links are what the links in the ledger say of their documents. They follow from the
+// ledger, so they are read only where something is to be built.
+type Links struct {
+	Version string               // of the code that reads them
+	Read    func() []record.Link // in any order; nil: none are read
 }
 
 // Result says what a build left in the folder.

@@ -118,7 +118,7 @@ func TestVerifyFindsAFlippedByte(t *testing.T) {
 	}
 	objects, _ := filepath.Glob(filepath.Join(dir, "archive", "objects", "*", "*"))
 	files, _ := filepath.Glob(filepath.Join(dir, "archive", "warc", "*.warc.gz"))
-	if len(objects) != 16 || len(files) != 1 {
+	if len(objects) != 16 || len(files) != 5 {
 		t.Fatalf("%d objects, %d WARC files", len(objects), len(files))
 	}
 	flipped := func(path string, at int) (out string) {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/parts"
 	"github.com/nianbao/nianbao/record"
@@ -88,6 +89,21 @@ func extractFailures(s parts.Summary) error {
 	return &codedError{exitItemsFailed, fmt.Errorf("%d documents of the archive could not be extracted", len(s.Failed))}
 }
 
+// links are what the links to documents say of them.
+func (s *session) links(ledger []record.LedgerEntry) warehouse.Links {
+	read := func() (links []record.Link) {
+		for _, e := range ledger {
+			if e.Kind == archive.Document && e.Reason != "title_excluded" {
+				l := extract.FromLink(s.book, e.Title, e.Authority)
+				l.URL = e.URL
+				links = append(links, l)
+			}
+		}
+		return links
+	}
+	return warehouse.Links{Version: extract.Version() + " " + codebook.Version(), Read: read}
+}
+
 // build builds the DuckDB file, unless it stands already.
 func (s *session) build(ctx context.Context) (warehouse.Result, error) {
 	locations, err := s.archive.Locations(ctx)
@@ -104,7 +120,8 @@ func (s *session) build(ctx context.Context) (warehouse.Result, error) {
 	}
 	p := newProgress(s.stderr, "build")
 	r, err := warehouse.Build(ctx, warehouse.Input{
-		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Expected: expected, Book: s.book,
+		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Links: s.links(ledger),
+		Expected: expected, Book: s.book,
 	})
 	if err != nil {
 		return r, err

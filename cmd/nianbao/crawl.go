@@ -91,12 +91,14 @@ func (s *session) replay(ctx context.Context, from source, path string) error {
 type source struct {
 	portals, contact string
 	only             []string // ids; none: all
+	jobs             int
 }
 
 func (s *source) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.portals, "portals", "", `"sample" for the replica portals of the sample edition, "replicas" for made-up portals of every kind, "shipped" for the profiles that come with nianbao, or a folder of profiles (*.yaml); "shipped,DIR" lays yours over the shipped`)
 	c.Flags().StringVar(&s.contact, "contact", os.Getenv("NIANBAO_CONTACT"), "address or page at which portals can reach you; required for real portals (or NIANBAO_CONTACT)")
 	c.Flags().StringSliceVar(&s.only, "only", nil, "only these portals, by their ids; to look at one before the others")
+	c.Flags().IntVar(&s.jobs, "jobs", 8, "portals crawled at a time; those that share a host or a rate group are still crawled one after the other")
 	c.MarkFlagRequired("portals")
 }
 
@@ -109,6 +111,9 @@ type edition struct {
 
 // open starts the sample edition's replicas, or loads the profiles of real portals.
 func (s *source) open(ctx context.Context) (*edition, error) {
+	if s.jobs < 1 {
+		return nil, &codedError{exitUsage, fmt.Errorf("--jobs %d: at least one portal is crawled at a time", s.jobs)}
+	}
 	if s.portals == replica.Sample || s.portals == replica.Replicas {
 		server, err := replica.StartEdition(ctx, s.portals)
 		if err != nil {
@@ -119,7 +124,7 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 			return nil, errors.Join(err, server.Close())
 		}
 		return &edition{crawl.Options{
-			Portals: portals, DialContext: server.DialContext, RootCAs: server.RootCAs(), Clock: server.Now,
+			Portals: portals, Jobs: s.jobs, DialContext: server.DialContext, RootCAs: server.RootCAs(), Clock: server.Now,
 		}, server.Now, server.Close}, nil
 	}
 	if s.contact == "" {
@@ -133,7 +138,7 @@ func (s *source) open(ctx context.Context) (*edition, error) {
 		return nil, err
 	}
 	return &edition{crawl.Options{
-		Portals: portals, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
+		Portals: portals, Jobs: s.jobs, UserAgent: fmt.Sprintf("nianbao/%s (+%s)", crawl.Version, s.contact),
 	}, time.Now, func() error { return nil }}, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/codebook"
+	"github.com/nianbao/nianbao/crawl/archive"
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/warehouse"
 )
@@ -23,7 +24,8 @@ func explainCommand() *cobra.Command {
 		Use:   "explain REGION YEAR METRIC",
 		Short: "Walk from one number to its cell, file and address, and show the arithmetic around it",
 		Long: `REGION is a GB/T 2260 code, the name of an authority or of its region; METRIC is an id
-of the table metric.`,
+of the table metric. Where the archive is in --out, too, the WARC record of the exchange
+that brought the file is named, with its offset.`,
 		Example: "  nianbao explain 410100 2022 app_new\n  nianbao explain 平潭综合实验区管委会 2020 out_granted --applicant natural_person --mark cell.html",
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,6 +49,9 @@ of the table metric.`,
 				}
 			}
 			for i, e := range all {
+				if err := addRecords(cmd.Context(), outOf(cmd), e.SHA256, e.Locations); err != nil {
+					return err
+				}
 				if i > 0 {
 					fmt.Fprintln(cmd.OutOrStdout())
 				}
@@ -61,6 +66,19 @@ of the table metric.`,
 	c.Flags().StringVar(&mark, "mark", "", "write the page or table with the cell marked to this file (.png for PDF, else .html)")
 	c.Flags().StringVar(&key.Scope, "scope", "", "scope (default: every scope the region has)")
 	return c
+}
+
+// addRecords says of each address where the archive keeps the exchange that brought the
+// bytes, if the archive is here. The warehouse does not hold it: where a record stands
+// depends on how the crawl went, the number does not.
+func addRecords(ctx context.Context, o out, sha string, locations []warehouse.Fetch) error {
+	places, err := archive.Records(ctx, o.archive(), sha)
+	for i, l := range locations {
+		if p, kept := places[l.URL]; kept {
+			locations[i].Record = fmt.Sprintf("%s at offset %d  (warcio extract FILE OFFSET prints it)", p.File, p.Offset)
+		}
+	}
+	return err
 }
 
 // markCell writes the page or table in which a number is printed, with its cell marked.

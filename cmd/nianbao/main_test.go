@@ -163,14 +163,20 @@ func TestWarehouseDoesNotDependOnMemory(t *testing.T) {
 }
 
 func TestInterruptIsResumable(t *testing.T) {
-	c := exec.Command(os.Args[0], "run", "--portals", "sample", "--out", filepath.Join(t.TempDir(), "out"))
+	dir := out(filepath.Join(t.TempDir(), "out"))
+	c := exec.Command(os.Args[0], "run", "--portals", "sample", "--out", string(dir))
 	c.Env = append(os.Environ(), "NIANBAO_AS_COMMAND=1")
 	var talk bytes.Buffer
 	c.Stderr = &talk
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(150 * time.Millisecond)
+	for range 5000 { // until it is at work
+		if _, err := os.Stat(dir.archive()); err == nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
 	c.Process.Signal(syscall.SIGINT)
 	var exit *exec.ExitError
 	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
@@ -352,6 +358,9 @@ func TestDamagedObjectLeavesTheRestDone(t *testing.T) {
 		if err := os.WriteFile(o, raw, 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "archive", "warc")); err != nil { // from which it would be restored
+		t.Fatal(err)
 	}
 	if err := os.RemoveAll(filepath.Join(dir, "parts")); err != nil { // so that all is extracted anew
 		t.Fatal(err)

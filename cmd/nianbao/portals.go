@@ -165,8 +165,8 @@ func portalsDetectCommand() *cobra.Command {
 		Use:   "detect FILE|-",
 		Short: "Tell the family of a saved list page, and what to write into a profile",
 		Long: `Reads a page that you saved, or standard input, and tells by which signature of
-crawl/portal/detect.yaml its family is known. No portal is asked. Exit code 3 if nothing
-known is in the page.`,
+crawl/portal/detect.yaml its family is known, and where it links to a column of annual
+reports. No portal is asked. Exit code 3 if nothing known is in the page.`,
 		Example: "  nianbao portals detect page.html",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -209,6 +209,9 @@ func printDetected(w io.Writer, found portal.Detected) {
 		sure = "likely; another system might do so, too"
 	}
 	fmt.Fprintf(w, "# %s, %s: %s\n# found: %s\n", s.Family, sure, s.Means, rows.Printable(found.Text))
+	for _, ref := range found.Columns {
+		fmt.Fprintf(w, "# it links to a column of annual reports: %s\n", rows.Printable(strconv.Quote(ref)))
+	}
 	fmt.Fprintf(w, "id: \"\"          # such as cn-410100-zhengzhou\nname: %s\nregion_code: \"\" # GB/T 2260\nadmin_level: \"\" # see docs/portals.md\n", strconv.Quote(rows.Printable(found.SiteName)))
 	fmt.Fprintf(w, "hosts:\n  allow: []\nfamily: %s\n", s.Family)
 	if s.Dialect != "" {

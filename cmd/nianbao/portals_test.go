@@ -138,39 +138,46 @@ func TestPortalsCoverageOfTheSample(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("exit code %d\n%s", code, talk)
 	}
-	if want := "35 reports due: 7 accepted, 0 fetched only, 0 located only, 28 missing, 0 unknown"; !strings.Contains(talk, want) {
+	if want := "35 reports due: 7 accepted, 0 fetched only, 0 located only, 28 missing, 0 unknown, 0 late; of other bodies 1 accepted, 0 fetched only, 0 located only, 1 missing, 0 unknown"; !strings.Contains(talk, want) {
 		t.Errorf("no %q in %s", want, talk)
 	}
-	accepted := map[string]string{
-		"cn-310000-shanghai 2019": "general_office", "cn-320800-huaian 2024": "city_aggregate", "cn-321322-shuyang-fgj 2023": "department",
-		"cn-350128-pingtan 2018": "dev_zone", "cn-350128-pingtan 2020": "dev_zone", "cn-350128-pingtan 2021": "dev_zone",
-		"cn-350128-pingtan 2022": "dev_zone", "cn-410100-zhengzhou 2022": "city_aggregate",
+	accepted := map[string]string{ // scope, and the day that the list gives
+		"cn-310000-shanghai 2019": "general_office 2020-01-31", "cn-320800-huaian 2024": "city_aggregate ", "cn-321322-shuyang-fgj 2023": "department 2024-01-17",
+		"cn-350128-pingtan 2018": "dev_zone 2019-01-10", "cn-350128-pingtan 2020": "dev_zone 2021-03-05", "cn-350128-pingtan 2021": "dev_zone 2022-02-08",
+		"cn-350128-pingtan 2022": "dev_zone 2023-02-20", "cn-410100-zhengzhou 2022": "city_aggregate ",
 	}
 	lines, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range lines[1:] {
-		key, state, scopes := l[0]+" "+l[2], l[5], l[10]
+		key, state, scopes := l[0]+" "+l[2], l[7], l[12]+" "+l[5]
 		switch {
 		case accepted[key] != "":
-			if state != "accepted" || scopes != accepted[key] || (l[3] == "true") != (l[2] >= "2019") {
+			if state != "accepted" || scopes != accepted[key] || (l[3] == "law") != (l[2] >= "2019") || l[6] == "true" {
 				t.Errorf("%v, want accepted as %s", l, accepted[key])
 			}
 			delete(accepted, key)
 		case key == "cn-350128-pingtan ": // a link to the province's portal
-			if state != "located" || l[6] != "off_site" {
+			if state != "located" || l[8] != "off_site" {
 				t.Errorf("%v, want located and off_site", l)
 			}
 		case state != "missing":
 			t.Errorf("%v, want missing", l)
 		}
-		if others := map[bool]string{true: "1", false: "0"}[key == "cn-320800-huaian 2023"]; l[12] != others { // 洪泽's
-			t.Errorf("%v, want %s of other bodies", l, others)
-		}
 	}
 	if len(accepted) > 0 {
 		t.Errorf("not accepted: %v", accepted)
+	}
+	code, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--format", "csv", "--portal", "cn-320800-huaian", "--all")
+	others, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if code != 0 || err != nil || len(others) != 1+7+2 {
+		t.Fatalf("exit code %d, %v, %v: want the header, seven years of the city and two of 洪泽", code, err, others)
+	}
+	for i, want := range []string{"2023 portal accepted", "2024 portal missing"} { // it is expected to go on
+		if l := others[8+i]; l[1] != "淮安市洪泽区人民政府" || l[2]+" "+l[3]+" "+l[7] != want {
+			t.Errorf("%v, want %s of 洪泽", l, want)
+		}
 	}
 	code, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--format", "json", "--portal", "cn-410100-zhengzhou")
 	var one []map[string]any
@@ -236,5 +243,84 @@ func TestOnlyOnePortalIsCrawled(t *testing.T) {
 	code, _, talk := nianbao(t, "crawl", "--portals", "sample", "--only", "cn-410100-zhengzhou", "--out", t.TempDir())
 	if code != 0 || !strings.Contains(talk, "1 found, 1 fetched") {
 		t.Errorf("exit code %d: %s", code, talk)
+	}
+}
+
+// R12: the file name says whose report it is, through the codes of the profile, where
+// neither the list nor the report does; a code that is not among them says nothing.
+func TestCodesInAddresses(t *testing.T) {
+	dir := t.TempDir()
+	if code, _, talk := nianbao(t, "crawl", "--portals", "replicas", "--only", "cn-992700-shili-codes", "--out", dir); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	if code, _, talk := nianbao(t, "build", "--out", dir); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	_, out, _ := nianbao(t, "query", "--out", dir, "--format", "csv", `
+		SELECT authority, report_year, scope, authority_evidence, is_current FROM report ORDER BY authority, report_year`)
+	if want := `authority,report_year,scope,authority_evidence,is_current
+,2024,unknown,,false
+,2025,unknown,,false
+示例二十七市人民政府,2024,unknown,link: publisher: 示例二十七市人民政府,true
+示例二十七市人民政府,2025,unknown,link: publisher: 示例二十七市人民政府,true
+示例二十七市甲区人民政府,2024,unknown,link: publisher: 示例二十七市甲区人民政府,true
+示例二十七市甲区人民政府,2025,unknown,link: publisher: 示例二十七市甲区人民政府,true
+`; out != want {
+		t.Errorf("%s\nwant\n%s", out, want)
+	}
+	_, out, _ = nianbao(t, "portals", "coverage", "--out", dir, "--all", "--format", "csv")
+	for _, want := range []string{"示例二十七市人民政府,2025,law,2026-03-31,2026-01-11,false,accepted", "示例二十七市甲区人民政府,2025,portal,,2026-01-12,,accepted", ",2,2,1,"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in\n%s", want, out)
+		}
+	}
+}
+
+// R18: the same bytes at two addresses are one document with two locations; a page and
+// the text attached to it are two renditions of one report; both count once.
+func TestReportsAtSeveralAddresses(t *testing.T) {
+	dir := t.TempDir()
+	for _, verb := range [][]string{{"crawl", "--portals", "replicas", "--only", "cn-992800-shili-twice"}, {"build"}} {
+		if code, _, talk := nianbao(t, append(verb, "--out", dir)...); code != 0 {
+			t.Fatalf("%v: exit code %d\n%s", verb, code, talk)
+		}
+	}
+	for query, want := range map[string]string{
+		"SELECT count(*) n FROM location":       "n\n18\n", // three of each of six reports
+		"SELECT count(*) n FROM document":       "n\n12\n", // the page, twice, and the text
+		"SELECT count(*) n FROM current_report": "n\n6\n",
+		"SELECT DISTINCT r.media_type, o.url LIKE '%.html' page, differing, compared > 100 many FROM renditions r JOIN report o ON o.report_id = r.rendition_of": "media_type,page,differing,many\ntext/html,true,0,true\n",
+		"SELECT count(*) n FROM restatements":                                                     "n\n0\n",
+		"SELECT DISTINCT located, fetched, reports FROM portal_coverage WHERE state = 'accepted'": "located,fetched,reports\n1,1,1\n",
+	} {
+		if _, out, talk := nianbao(t, "query", "--out", dir, "--format", "csv", query); out != want {
+			t.Errorf("%s:\n%s%s\nwant\n%s", query, out, talk, want)
+		}
+	}
+	_, out, _ := nianbao(t, "explain", "--out", dir, "示例二十八市财政局", "2025", "app_new")
+	if strings.Count(out, "\naddress ") != 2 || strings.Count(out, "\nrendition ") != 1 || strings.Count(out, "\nrecord ") != 2 {
+		t.Errorf("want two addresses, each with its record, and one rendition:\n%s", out)
+	}
+}
+
+// R19: a report that is divided over two pages is one, with the tables of both, although
+// the second page says neither whose it is nor for which year.
+func TestDividedReportIsOne(t *testing.T) {
+	dir := t.TempDir()
+	for _, verb := range [][]string{{"crawl", "--portals", "replicas", "--only", "cn-992300-shili-special"}, {"build"}} {
+		if code, _, talk := nianbao(t, append(verb, "--out", dir)...); code != 0 {
+			t.Fatalf("%v: exit code %d\n%s", verb, code, talk)
+		}
+	}
+	_, out, talk := nianbao(t, "query", "--out", dir, "--format", "csv", `
+		SELECT r.report_year, array_to_string(list_sort(list(DISTINCT c."table" || CASE WHEN d.url LIKE '%_1.html' THEN ' second' ELSE '' END)), ', ') AS tables, max(c.cell_no) = count(*) AS numbered
+		FROM current_report r JOIN cell c USING (report_id) JOIN document d ON d.sha256 = c.sha256
+		WHERE r.authority = '示例二十三市财政局' GROUP BY 1 ORDER BY 1`)
+	if want := "report_year,tables,numbered\n2024,\"t2, t3, t4 second\",true\n2025,\"t2, t3, t4 second\",true\n"; out != want {
+		t.Errorf("%s%s\nwant\n%s", out, talk, want)
+	}
+	_, out, _ = nianbao(t, "explain", "--out", dir, "示例二十三市财政局", "2025", "rev_total")
+	if !strings.Contains(out, "_1.html  fetched") {
+		t.Errorf("want the second page in\n%s", out)
 	}
 }

@@ -33,7 +33,12 @@ the site. It can be interrupted at any time and goes on where it stopped.`,
 				return err
 			}
 			defer s.close()
-			return runAll(cmd.Context(), s, from, cmd.OutOrStdout())
+			e, err := from.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer e.close()
+			return s.runAll(cmd.Context(), e, from.portals, cmd.OutOrStdout())
 		},
 	}
 	from.flags(c)
@@ -43,32 +48,29 @@ the site. It can be interrupted at any time and goes on where it stopped.`,
 // manifest is run.json: what one run did, and when. It is the only file with the time
 // of day in it.
 type manifest struct {
-	StartedAt  time.Time          `json:"started_at"`
-	FinishedAt time.Time          `json:"finished_at"`
-	Portals    string             `json:"portals"`
-	Extractor  string             `json:"extractor"`
-	Codebook   string             `json:"codebook"`
-	BuildID    string             `json:"build_id"`
-	Found      int                `json:"found"`
-	Fetched    int                `json:"fetched"`
-	Unchanged  int                `json:"unchanged"`
-	Rejected   int                `json:"rejected"`
-	Failed     int                `json:"failed"`
-	Extracted  int                `json:"extracted"`
-	Kept       int                `json:"kept"`
-	Health     warehouse.Health   `json:"health"`
-	Coverage   warehouse.Coverage `json:"coverage"`
+	StartedAt   time.Time          `json:"started_at"`
+	FinishedAt  time.Time          `json:"finished_at"`
+	Portals     string             `json:"portals"`
+	Extractor   string             `json:"extractor"`
+	Codebook    string             `json:"codebook"`
+	BuildID     string             `json:"build_id"`
+	Found       int                `json:"found"`
+	Requests    int                `json:"requests"`    // made
+	Conditional int                `json:"conditional"` // requests that ask only whether something has changed
+	Fetched     int                `json:"fetched"`
+	Unchanged   int                `json:"unchanged"`
+	Rejected    int                `json:"rejected"`
+	Failed      int                `json:"failed"`
+	Extracted   int                `json:"extracted"`
+	Kept        int                `json:"kept"`
+	Health      warehouse.Health   `json:"health"`
+	Coverage    warehouse.Coverage `json:"coverage"`
 }
 
 // runAll goes through the stages in order. The crawl cycle ends only when the site
 // stands, so that a run interrupted anywhere asks no portal twice.
-func runAll(ctx context.Context, s *session, from source, stdout io.Writer) error {
-	m := manifest{StartedAt: time.Now().UTC(), Portals: from.portals, Extractor: extract.Version(), Codebook: codebook.Version()}
-	e, err := from.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer e.close()
+func (s *session) runAll(ctx context.Context, e *edition, portals string, stdout io.Writer) error {
+	m := manifest{StartedAt: time.Now().UTC(), Portals: portals, Extractor: extract.Version(), Codebook: codebook.Version()}
 	crawled, err := s.crawl(ctx, e)
 	if err != nil {
 		return err
@@ -103,6 +105,7 @@ func runAll(ctx context.Context, s *session, from source, stdout io.Writer) erro
 
 func (m *manifest) record(c crawl.Summary, x parts.Summary, w warehouse.Result) {
 	m.Found, m.Fetched, m.Unchanged, m.Rejected, m.Failed = c.Found, c.Fetched, c.Unchanged, c.Rejected, c.Failed
+	m.Requests, m.Conditional = c.Made.Requests, c.Made.Conditional
 	m.Extracted, m.Kept = x.Extracted, x.Kept
 	m.BuildID = w.BuildID
 	m.FinishedAt = time.Now().UTC()
@@ -126,9 +129,13 @@ func (m *manifest) summary(o out, w io.Writer) {
 	if err != nil {
 		site = filepath.Join(o.site(), "index.html")
 	}
+	if m.Found > 0 && m.Fetched+m.Failed+m.Extracted == 0 {
+		fmt.Fprint(w, "\nnothing new since the run before, and nothing extracted\n")
+	}
 	due, here, missing := m.Coverage.Due, m.Coverage.States["accepted"], m.Coverage.States["missing"]
 	fmt.Fprintf(w, `
 found       %d reports on the portals
+asked       %d requests, %d of them only whether something has changed
 fetched     %d new, %d unchanged, %d failed
 extracted   %d new, %d as before
 cells       %d in %d reports (%d numbers, the rest blank or marked)
@@ -136,7 +143,7 @@ identities  %d held, %d failed, %d not testable
 due         %d reports of the portals' own authorities: %d here, %d on no list, %d not known or not read
 warehouse   %s
 site        open file://%s
-`, m.Found, m.Fetched, m.Unchanged, m.Failed, m.Extracted, m.Kept,
+`, m.Found, m.Requests, m.Conditional, m.Fetched, m.Unchanged, m.Failed, m.Extracted, m.Kept,
 		m.Health.Cells, m.Health.Reports, m.Health.Numbers,
 		m.Health.Held, m.Health.Failed, m.Health.Untestable,
 		due, here, missing, due-here-missing, o.database(), site)

@@ -6,12 +6,16 @@
 //	warc/*.warc.gz     every exchange with a host, as transferred: see package warc
 //	ledger.sqlite      every address, its state and reason, and every version fetched
 //
-// Objects hold the bytes with transfer and content coding undone; they are written to a
-// temporary name, synced and renamed before the ledger speaks of them, as WARC records
-// are synced, so a crash at any moment loses at most what was in flight. Changed bytes
-// at an address are a new object and a new version; nothing is overwritten. An object
-// whose bytes no longer match its name is refused, and fetched anew by the next crawl.
-// [Archive.Verify] reads everything.
+// A WARC record is on the disk before the ledger speaks of its exchange. Objects hold the
+// bytes with transfer and content coding undone; they are whole before the ledger speaks of
+// them. A process that is killed loses what was in flight. A machine that fails may also
+// lose the latest objects and rows of the ledger, which are not synced one by one: objects
+// are restored from their WARC records when they are read, and what the ledger forgot is
+// asked for again. What a crawl owes the hosts is on the disk before it goes on.
+//
+// Changed bytes at an address are a new object and a new version; nothing is overwritten.
+// An object whose bytes no longer match its name and that no WARC record holds is refused,
+// and fetched anew by the next crawl. [Archive.Verify] reads everything.
 //
 // A crawl cycle covers one nightly run: [Archive.BeginCycle] opens a cycle or takes
 // up the one left open, [Archive.EndCycle] closes it. What has an outcome in the open
@@ -51,16 +55,17 @@ var schema string
 type Archive struct {
 	dir    string
 	db     *sql.DB
-	mu     sync.Mutex // of what follows
-	warc   warc.Writer
-	cycle  int64 // of which the WARC file being written is a part
-	broken error // why an exchange could not be kept: then nothing more is recorded
+	mu     sync.Mutex              // of what follows
+	series map[string]*warc.Writer // of WARC files, by name
+	cycle  int64                   // of which the WARC files being written are a part
+	serial int                     // at which the series of this run begin
+	broken error                   // why an exchange could not be kept: then nothing more is recorded
 }
 
 // Open opens the archive in dir, creates what is missing and clears up what a crash
 // left behind. It fails if dir cannot be written.
 func Open(dir string) (*Archive, error) {
-	a := &Archive{dir: dir}
+	a := &Archive{dir: dir, series: map[string]*warc.Writer{}}
 	for _, folder := range []string{a.objects(), a.WARC()} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, fmt.Errorf("creating archive folder: %w; choose a folder that can be written", err)
@@ -75,7 +80,6 @@ func Open(dir string) (*Archive, error) {
 	if err := warc.Recover(a.WARC()); err != nil {
 		return nil, err
 	}
-	a.warc.Dir = a.WARC()
 	var err error
 	a.db, err = openLedger(filepath.Join(dir, "ledger.sqlite"))
 	return a, err
@@ -116,7 +120,7 @@ func openLedger(path string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening ledger: %w", err)
 	}
-	uri := url.URL{Scheme: "file", Path: absolute, RawQuery: "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate"}
+	uri := url.URL{Scheme: "file", Path: absolute, RawQuery: "_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_stmt_cache_size=64"}
 	db, err := sql.Open("sqlite3", uri.String())
 	if err != nil {
 		return nil, fmt.Errorf("opening ledger %s: %w", path, err)
@@ -134,6 +138,8 @@ func openLedger(path string) (*sql.DB, error) {
 var columns = []struct{ table, name, kind string }{
 	{"address", "warc", "TEXT"}, {"address", "warc_offset", "INTEGER"},
 	{"version", "warc", "TEXT"}, {"version", "warc_offset", "INTEGER"},
+	{"address", "published_on", "TEXT NOT NULL DEFAULT ''"}, {"address", "published_as", "TEXT NOT NULL DEFAULT ''"},
+	{"address", "authority", "TEXT NOT NULL DEFAULT ''"},
 }
 
 func addColumns(db *sql.DB) error {
@@ -150,15 +156,37 @@ func addColumns(db *sql.DB) error {
 	return nil
 }
 
-// Close finishes the WARC file being written and closes the ledger.
-func (a *Archive) Close() error { return errors.Join(a.warc.Finish(), a.db.Close()) }
+// Close finishes the WARC files being written and closes the ledger.
+func (a *Archive) Close() error { return errors.Join(a.finish(), a.db.Close()) }
 
-// update runs f in one transaction.
+// update runs f in one transaction, which survives the end of the process.
 func (a *Archive) update(ctx context.Context, what string, f func(*sql.Tx) error) error {
 	if err := a.Broken(); err != nil {
 		return err
 	}
-	tx, err := a.db.BeginTx(ctx, nil)
+	return transact(ctx, what, a.db.BeginTx, f)
+}
+
+// durably runs f in one transaction. It is on the disk when durably returns, and so are
+// all before it.
+func (a *Archive) durably(ctx context.Context, what string, f func(*sql.Tx) error) error {
+	if err := a.Broken(); err != nil {
+		return err
+	}
+	conn, err := a.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = FULL`); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = NORMAL`)
+	return transact(ctx, what, conn.BeginTx, f)
+}
+
+func transact(ctx context.Context, what string, begin func(context.Context, *sql.TxOptions) (*sql.Tx, error), f func(*sql.Tx) error) error {
+	tx, err := begin(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

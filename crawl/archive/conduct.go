@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// TakeRequests counts up to n requests to a host on a day before they are made, as far
+// TakeRequests counts up to n requests to a host, or to what else has a budget, on a day before they are made, as far
 // as its limit of that day allows, and returns how many. A negative n gives back those
 // that were not made.
 func (a *Archive) TakeRequests(ctx context.Context, host, day string, n, limit int) (taken int, err error) {
-	err = a.update(ctx, "counting requests to "+host, func(tx *sql.Tx) error {
+	err = a.durably(ctx, "counting requests to "+host, func(tx *sql.Tx) error {
 		var made int
 		if err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(requests), 0) FROM request_count WHERE host = ? AND day = ?`, host, day).Scan(&made); err != nil {
 			return err
@@ -70,10 +70,10 @@ func (a *Archive) SetNextAttempt(ctx context.Context, url string, at Attempt) er
 		query = `INSERT OR REPLACE INTO next_attempt (url, due, fails, reason) VALUES (?, ?, ?, ?)`
 		args = append(args, stamp(at.Due), at.Fails, at.Reason)
 	}
-	if _, err := a.db.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("recording the next attempt at %s: %w", url, err)
-	}
-	return nil
+	return a.durably(ctx, "recording the next attempt at "+url, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
 }
 
 // A Circuit says that a host refused or challenged the crawler and is left alone.
@@ -87,13 +87,12 @@ type Circuit struct {
 
 // OpenCircuit records that hosts are to be left alone.
 func (a *Archive) OpenCircuit(ctx context.Context, c Circuit) error {
-	_, err := a.db.ExecContext(ctx, `
-		INSERT INTO circuit (portal, host, address, product, reason, status, opened_at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.Portal, c.Host, c.Address, c.Product, c.Reason, c.Status, stamp(c.Opened), stamp(c.Until))
-	if err != nil {
-		return fmt.Errorf("recording that %s is to be left alone: %w", c.Host, err)
-	}
-	return nil
+	return a.durably(ctx, "recording that "+c.Host+" is to be left alone", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO circuit (portal, host, address, product, reason, status, opened_at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.Portal, c.Host, c.Address, c.Product, c.Reason, c.Status, stamp(c.Opened), stamp(c.Until))
+		return err
+	})
 }
 
 // OpenAt returns the circuits of a host that are open at a time, the latest first.

@@ -24,7 +24,7 @@ func (a *Archive) BeginCycle(ctx context.Context, now time.Time) (cycle int64, r
 			return 0, false, err
 		}
 	}
-	return cycle, resumed, a.beginPart(cycle)
+	return cycle, resumed, a.beginRun(cycle)
 }
 
 // NextCycle returns the number of the cycle that BeginCycle would open or take up.
@@ -40,11 +40,10 @@ func (a *Archive) NextCycle(ctx context.Context) (int64, error) {
 // EndCycle closes the open cycle, if there is one: the next run asks every address
 // again.
 func (a *Archive) EndCycle(ctx context.Context, now time.Time) error {
-	_, err := a.db.ExecContext(ctx, `UPDATE cycle SET closed_at = ? WHERE closed_at IS NULL`, stamp(now))
-	if err != nil {
-		return fmt.Errorf("closing crawl cycle: %w", err)
-	}
-	return nil
+	return a.durably(ctx, "closing crawl cycle", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE cycle SET closed_at = ? WHERE closed_at IS NULL`, stamp(now))
+		return err
+	})
 }
 
 // openCycle returns the number of the open cycle, 0 if none is open.

@@ -17,17 +17,18 @@ type Place = warc.Place
 // An Exchange is one request and its answer, as transferred.
 type Exchange = warc.Exchange
 
-// PutExchange keeps an exchange with the given status. An answer whose payload a record
-// of the same address holds already, or that says so by 304, becomes a revisit record.
-// It is on the disk when PutExchange returns; if it cannot be kept, nothing more can be
-// recorded in the archive. It is safe for concurrent use.
-func (a *Archive) PutExchange(ctx context.Context, status int, x Exchange) (Place, error) {
+// PutExchange keeps an exchange with the given status in a series of WARC files, whose
+// names bear that of the series. An answer whose payload a record of the same address
+// holds already, or that says so by 304, becomes a revisit record. It is on the disk when
+// PutExchange returns; if it cannot be kept, nothing more can be recorded in the archive.
+// It is safe for concurrent use.
+func (a *Archive) PutExchange(ctx context.Context, series string, status int, x Exchange) (Place, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.broken != nil {
 		return Place{}, a.broken
 	}
-	place, err := a.putExchange(ctx, status, x)
+	place, err := a.putExchange(ctx, a.writer(series), status, x)
 	if err != nil {
 		a.broken = fmt.Errorf("keeping the exchange with %s: %w", x.URL, err)
 		return Place{}, a.broken
@@ -42,21 +43,52 @@ func (a *Archive) Broken() error {
 	return a.broken
 }
 
-func (a *Archive) putExchange(ctx context.Context, status int, x Exchange) (Place, error) {
+func (a *Archive) writer(series string) *warc.Writer {
+	w := a.series[series]
+	if w == nil {
+		w = &warc.Writer{Dir: a.WARC(), Label: series, Serial: a.serial}
+		if a.cycle > 0 {
+			w.Part = fmt.Sprintf("cycle %d", a.cycle)
+		}
+		a.series[series] = w
+	}
+	return w
+}
+
+// FinishSeries ends the file of a series, if one is being written, and the series.
+func (a *Archive) FinishSeries(series string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	err := a.writer(series).Finish()
+	delete(a.series, series)
+	return err
+}
+
+// finish ends all series.
+func (a *Archive) finish() (err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, w := range a.series {
+		err = errors.Join(err, w.Finish())
+	}
+	clear(a.series)
+	return err
+}
+
+func (a *Archive) putExchange(ctx context.Context, w *warc.Writer, status int, x Exchange) (Place, error) {
 	whole := status == http.StatusOK && x.Truncated == "" && len(x.Payload()) > 0
-	digest := ""
 	if whole {
-		digest = warc.Digest(x.Payload())
+		x.PayloadDigest = warc.Digest(x.Payload())
 	}
 	var err error
 	if whole || status == http.StatusNotModified {
-		if x.Revisit, err = a.revisit(ctx, x.URL, digest); err != nil {
+		if x.Revisit, err = a.revisit(ctx, x.URL, x.PayloadDigest); err != nil {
 			return Place{}, err
 		}
 	}
-	written, err := a.warc.Write(x)
+	written, err := w.Write(x)
 	if err == nil && whole {
-		err = a.putPayload(ctx, x.URL, digest, written)
+		err = a.putPayload(ctx, x.URL, x.PayloadDigest, written)
 	}
 	return written.Place, err
 }
@@ -82,15 +114,17 @@ func (a *Archive) putPayload(ctx context.Context, url, digest string, w warc.Wri
 	return err
 }
 
-// beginPart makes the next exchange the first of a WARC file of the cycle.
-func (a *Archive) beginPart(cycle int64) error {
-	if a.cycle == cycle {
-		return nil
+// beginRun makes the next exchanges the first of WARC files of the cycle. The files of one
+// run bear numbers above those of earlier runs.
+func (a *Archive) beginRun(cycle int64) error {
+	if err := a.finish(); err != nil {
+		return err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.cycle, a.warc.Part = cycle, fmt.Sprintf("cycle %d", cycle)
-	return a.warc.Finish()
+	serial, err := warc.NextSerial(a.WARC())
+	a.cycle, a.serial = cycle, serial
+	return err
 }
 
 // Exchanges returns where an address's latest exchange stands, the zero Place if none was

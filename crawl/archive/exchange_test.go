@@ -40,7 +40,7 @@ func TestNothingIsRecordedWithoutItsExchange(t *testing.T) {
 	if err := os.RemoveAll(a.WARC()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := a.PutExchange(ctx, 200, archive.Exchange{URL: address, At: noon, Request: []byte("GET"), Response: []byte("HTTP/1.1 200 OK\r\n\r\nabd")})
+	_, err := a.PutExchange(ctx, "", 200, archive.Exchange{URL: address, At: noon, Request: []byte("GET"), Response: []byte("HTTP/1.1 200 OK\r\n\r\nabd")})
 	if err == nil || !strings.Contains(err.Error(), a.WARC()) {
 		t.Fatalf("PutExchange = %v", err)
 	}
@@ -53,7 +53,8 @@ func TestNothingIsRecordedWithoutItsExchange(t *testing.T) {
 	}
 }
 
-// A ledger of a version without WARC files is taken up.
+// A ledger of a version without WARC files and days of lists is taken up; the days are
+// added when the lists are read again.
 func TestOlderLedger(t *testing.T) {
 	dir := t.TempDir()
 	a, sha := filled(t, dir, "abc")
@@ -65,6 +66,7 @@ func TestOlderLedger(t *testing.T) {
 	for _, q := range []string{
 		`ALTER TABLE address DROP COLUMN warc`, `ALTER TABLE address DROP COLUMN warc_offset`,
 		`ALTER TABLE version DROP COLUMN warc`, `ALTER TABLE version DROP COLUMN warc_offset`,
+		`ALTER TABLE address DROP COLUMN published_on`, `ALTER TABLE address DROP COLUMN published_as`, `ALTER TABLE address DROP COLUMN authority`,
 		`DROP TABLE payload`, `DROP TABLE damaged`,
 	} {
 		if _, err := db.Exec(q); err != nil {
@@ -78,5 +80,17 @@ func TestOlderLedger(t *testing.T) {
 	}
 	if err := a.Unchanged(t.Context(), archive.Stamp{Cycle: 1, At: noon.Add(time.Hour)}, archive.Address{URL: address, SHA256: sha}, 1); err != nil {
 		t.Error(err)
+	}
+	for range 2 { // the first day stays
+		for _, day := range []string{"2026-01-20", "2026-02-02"} {
+			link := archive.Link{URL: address, Portal: "shili", Kind: archive.Document, PublishedOn: day, PublishedAs: "[" + day + "]", Authority: "甲市人民政府"}
+			if err := a.Discover(t.Context(), archive.Stamp{Cycle: 1, At: noon}, []archive.Link{link}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := a.Locations(t.Context())
+		if err != nil || len(all) != 1 || all[0].PublishedOn != "2026-01-20" || all[0].PublishedAs != "[2026-01-20]" || all[0].Authority != "甲市人民政府" {
+			t.Errorf("%+v, %v, want the day and the authority of the list", all, err)
+		}
 	}
 }

@@ -40,6 +40,10 @@ type Link struct {
 	URL, Portal, Kind, Title string
 	FoundOn                  string // empty for an entry point
 	Reason, Detail           string // why it is not to be asked for; empty: it is
+	// PublishedOn is the day that the list gives it, as in 2026-01-20, and PublishedAs how
+	// it prints that; empty: none.
+	PublishedOn, PublishedAs string
+	Authority                string // whose report it is by its address; empty: that does not say
 }
 
 // An Address is what the crawler needs to know of an address before it asks.
@@ -75,7 +79,7 @@ type Outcome struct {
 	Reason, Detail string
 	HTTPStatus     int // 0: no answer came
 	Tries          int
-	Exchange       Place // zero: no answer came
+	Exchange       Place // zero: none belongs to it, and the latest one stays
 }
 
 // PutPortal records a portal as its profile names it now.
@@ -90,9 +94,12 @@ func (a *Archive) PutPortal(ctx context.Context, p Portal) error {
 	return nil
 }
 
-// Discover records links. An address keeps the title and the list under which it was
-// first taken; a rejected one is judged anew in each cycle, and is taken as soon as
-// one link to it is.
+// Discover records links. An address keeps the title, the list and the day under which it
+// was first taken; a rejected one is judged anew in each cycle, and is taken as soon as
+// one link to it is: the link of another portal, too, where the address lies outside
+// the hosts of the first. Of portals that reject it, the first by id is recorded. One that
+// was asked for is left as it is. A day that it had
+// not, and the authority that its portal now names, are added.
 func (a *Archive) Discover(ctx context.Context, s Stamp, links []Link) error {
 	return a.update(ctx, "recording links", func(tx *sql.Tx) error {
 		for _, l := range links {
@@ -110,14 +117,26 @@ func discover(ctx context.Context, tx *sql.Tx, s Stamp, l Link) error {
 		state, cycle, checked = Rejected, s.Cycle, sql.NullString{String: stamp(s.At), Valid: true}
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO address (url, portal, kind, title, found_on, state, reason, detail, checked_at, tries, cycle, code_version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+		INSERT INTO address (url, portal, kind, title, found_on, state, reason, detail, checked_at, tries, cycle, code_version,
+			published_on, published_as, authority)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET portal = excluded.portal, kind = excluded.kind, title = excluded.title,
 			found_on = excluded.found_on, state = excluded.state, reason = excluded.reason, detail = excluded.detail,
-			checked_at = excluded.checked_at, cycle = excluded.cycle, code_version = excluded.code_version
+			checked_at = excluded.checked_at, cycle = excluded.cycle, code_version = excluded.code_version,
+			published_on = excluded.published_on, published_as = excluded.published_as, authority = excluded.authority
 		WHERE address.state = 'rejected' AND address.sha256 IS NULL
-			AND (address.cycle < ? OR (address.reason = 'title_excluded' AND excluded.state = 'pending'))`,
-		l.URL, l.Portal, l.Kind, l.Title, l.FoundOn, state, l.Reason, l.Detail, checked, cycle, s.CodeVersion, s.Cycle)
+			AND (address.cycle < ? OR address.tries = 0 AND CASE WHEN excluded.state = 'pending'
+				THEN address.reason = 'title_excluded' OR address.reason = 'off_site' AND address.portal <> excluded.portal
+				ELSE excluded.portal < address.portal END)`,
+		l.URL, l.Portal, l.Kind, l.Title, l.FoundOn, state, l.Reason, l.Detail, checked, cycle, s.CodeVersion,
+		l.PublishedOn, l.PublishedAs, l.Authority, s.Cycle)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE address SET authority = ?1, published_on = iif(published_on = '', ?2, published_on), published_as = iif(published_on = '', ?3, published_as)
+		WHERE url = ?4 AND portal = ?5 AND (authority <> ?1 OR published_on = '' AND ?2 <> '')`,
+		l.Authority, l.PublishedOn, l.PublishedAs, l.URL, l.Portal)
 	return err
 }
 
@@ -189,7 +208,7 @@ func (a *Archive) Settle(ctx context.Context, s Stamp, o Outcome) error {
 	file, offset := nullable(o.Exchange)
 	_, err := a.db.ExecContext(ctx, `
 		UPDATE address SET state = ?, reason = ?, detail = ?, http_status = ?,
-			checked_at = ?, tries = ?, cycle = ?, code_version = ?, warc = ?, warc_offset = ?
+			checked_at = ?, tries = ?, cycle = ?, code_version = ?, warc = coalesce(?, warc), warc_offset = coalesce(?, warc_offset)
 		WHERE url = ?`, o.State, o.Reason, o.Detail, status, stamp(s.At), o.Tries, s.Cycle, s.CodeVersion, file, offset, o.URL)
 	if err != nil {
 		return fmt.Errorf("recording outcome of %s: %w", o.URL, err)

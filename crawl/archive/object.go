@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/nianbao/nianbao/crawl/archive/warc"
 )
 
 // ErrDamaged is matched by the error for an object whose bytes are not those its name
@@ -19,16 +21,76 @@ var ErrDamaged = errors.New("object damaged")
 // temporary is the pattern of names that objects have before they are whole.
 const temporary = "tmp-*"
 
-// Object returns the bytes with this sha256. It reads them against their name; a
-// damaged or lost object is an error that matches [ErrDamaged] and names the path. The
-// ledger remembers it, and the next crawl fetches it anew.
+// Object returns the bytes with this sha256. It reads them against their name; a damaged
+// or lost object is restored from the WARC record that brought it. Where that is not to be
+// had, the error matches [ErrDamaged] and names the path; the ledger remembers it, and the
+// next crawl fetches it anew.
 func (a *Archive) Object(sha string) ([]byte, error) {
 	body, err := a.object(sha)
-	if errors.Is(err, ErrDamaged) {
-		_, noted := a.db.Exec(`INSERT OR IGNORE INTO damaged (sha256) VALUES (?)`, sha)
-		err = errors.Join(err, noted)
+	if !errors.Is(err, ErrDamaged) {
+		return body, err
 	}
-	return body, err
+	if body, restored := a.recorded(sha); restored {
+		_, err := a.put(body)
+		return body, err
+	}
+	_, noted := a.db.Exec(`INSERT OR IGNORE INTO damaged (sha256) VALUES (?)`, sha)
+	return nil, errors.Join(err, noted)
+}
+
+// recorded returns the bytes with this sha256 from the WARC files; false: no record that
+// the ledger names has them.
+func (a *Archive) recorded(sha string) ([]byte, bool) {
+	places, err := a.places(`SELECT warc, warc_offset FROM version WHERE sha256 = ? AND warc IS NOT NULL ORDER BY url`, sha)
+	if err != nil {
+		return nil, false
+	}
+	for _, p := range places {
+		if body, err := a.body(p); err == nil && digest(body) == sha {
+			return body, true
+		}
+	}
+	return nil, false
+}
+
+func (a *Archive) places(query, arg string) (out []Place, err error) {
+	err = a.rows(context.Background(), "looking for WARC records", query, []any{arg}, func(r *sql.Rows) error {
+		var p Place
+		err := r.Scan(&p.File, &p.Offset)
+		out = append(out, p)
+		return err
+	})
+	return out, err
+}
+
+// body returns what the answer at a place brought, also where another record holds it.
+func (a *Archive) body(p Place) ([]byte, error) {
+	answer, err := a.record(p)
+	if err != nil {
+		return nil, err
+	}
+	x := Exchange{URL: answer.URL, Response: answer.Block}
+	if answer.Type == warc.TypeRevisit {
+		full, err := a.places(`SELECT warc, warc_offset FROM payload WHERE record = ?`, answer.RefersTo)
+		if err != nil || len(full) == 0 {
+			return nil, errors.Join(err, fs.ErrNotExist)
+		}
+		holder, err := a.record(full[0])
+		if err != nil {
+			return nil, err
+		}
+		x.Response = append(x.Response, Exchange{Response: holder.Block}.Payload()...)
+	}
+	return x.Body()
+}
+
+// record reads the record at a place, also of a file that is being written.
+func (a *Archive) record(p Place) (warc.Record, error) {
+	path := filepath.Join(a.WARC(), p.File)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		path += warc.OpenSuffix
+	}
+	return warc.ReadAt(path, p.Offset)
 }
 
 func (a *Archive) object(sha string) ([]byte, error) {
@@ -94,7 +156,8 @@ func digest(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// writeFile writes body under a temporary name, syncs it and renames it to path.
+// writeFile writes body under a temporary name and renames it to path. It does not wait for
+// the disk: what a failing machine loses is restored from its WARC record.
 func (a *Archive) writeFile(path string, body []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -106,19 +169,8 @@ func (a *Archive) writeFile(path string, body []byte) error {
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(body)
-	if err = errors.Join(err, f.Chmod(0o444), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Chmod(0o444), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return os.Rename(f.Name(), path)
 }

@@ -32,7 +32,10 @@ CREATE TABLE IF NOT EXISTS address (
     cycle        INTEGER NOT NULL, -- cycle of the latest outcome; 0: none yet
     code_version TEXT NOT NULL, -- version of the crawler that recorded it
     warc         TEXT,          -- WARC file with the latest exchange; NULL: none was kept
-    warc_offset  INTEGER        -- of the record of its answer, in bytes
+    warc_offset  INTEGER,       -- of the record of its answer, in bytes
+    published_on TEXT NOT NULL DEFAULT '', -- day that the list gives it; '' if none
+    published_as TEXT NOT NULL DEFAULT '', -- how the list prints that
+    authority    TEXT NOT NULL DEFAULT ''  -- whose report it is by its address; '' if that does not say
 );
 CREATE INDEX IF NOT EXISTS address_work ON address (portal, kind, cycle);
 
@@ -53,7 +56,7 @@ CREATE TABLE IF NOT EXISTS version (
 
 -- What a crawl owes the hosts, over restarts. Days are of China Standard Time.
 CREATE TABLE IF NOT EXISTS request_count (
-    host     TEXT NOT NULL,
+    host     TEXT NOT NULL, -- or 'group NAME' for a rate group
     day      TEXT NOT NULL, -- 2026-11-23
     requests INTEGER NOT NULL,
     PRIMARY KEY (host, day)

@@ -45,7 +45,7 @@ const (
 // so that the next crawl fetches them anew. An error means that it could not go on.
 func (a *Archive) Verify(ctx context.Context, progress func(Verified), report func(Damage)) (Verified, error) {
 	v := verification{Archive: a, ctx: ctx, progress: progress, report: report}
-	err := a.warc.Finish()
+	err := a.finish()
 	for _, step := range []func() error{v.measure, v.readLedger, v.readObjects, v.missingObjects, v.readRecords} {
 		if err == nil {
 			err = step()

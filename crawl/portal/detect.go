@@ -3,10 +3,13 @@ package portal
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/andybalholm/cascadia"
 	"github.com/goccy/go-yaml"
+	"golang.org/x/net/html"
 
 	"github.com/nianbao/nianbao/charset"
 )
@@ -38,6 +41,9 @@ type Detected struct {
 	Signature Signature
 	Text      string // what the pattern matched, at most 120 bytes
 	SiteName  string // as the page states it; empty: it does not
+	// Columns are references of the links by which the page leads to a column of annual
+	// reports, as discovery.column_links of defaults.yaml name it; nil: it has none.
+	Columns []string
 }
 
 // Detect tells the family of a page: of a list or a document as a portal serves it. It
@@ -50,9 +56,52 @@ func Detect(page []byte) (found Detected, ok bool) {
 		if match == "" || s.Unless.Regexp != nil && s.Unless.MatchString(text) {
 			continue
 		}
-		return Detected{Signature: s, Text: clip(match), SiteName: siteName(text)}, true
+		return Detected{Signature: s, Text: clip(match), SiteName: siteName(text), Columns: columns(text)}, true
 	}
 	return Detected{}, false
+}
+
+var links = cascadia.MustCompile("a[href]")
+
+// columns returns the references of the links that the first fitting pattern names.
+func columns(text string) (refs []string) {
+	var rules Portal
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil || readRules("defaults.yaml", &rules) != nil {
+		return nil
+	}
+	for _, name := range rules.Discovery.ColumnLinks {
+		for _, a := range cascadia.QueryAll(root, links) {
+			ref := attribute(a, "href")
+			if name.MatchString(textOf(a)) && !slices.Contains(refs, ref) {
+				refs = append(refs, ref)
+			}
+		}
+		if len(refs) > 0 {
+			break
+		}
+	}
+	return refs
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func textOf(n *html.Node) string {
+	if n.Type == html.TextNode {
+		return n.Data
+	}
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b.WriteString(textOf(c))
+	}
+	return b.String()
 }
 
 const maxShown = 120

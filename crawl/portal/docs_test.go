@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 var update = flag.Bool("update", false, "write the tables of docs/portals.md anew")
@@ -244,7 +245,7 @@ func TestDocsExampleIsAProfile(t *testing.T) {
 		t.Fatal("docs/portals.md shows no profile")
 	}
 	portals, err := Load(fstest.MapFS{"example.yaml": {Data: []byte(text)}})
-	if err != nil || len(portals[0].Lists()) != 1 {
+	if err != nil || len(portals[0].Lists(time.Now())) != 1 {
 		t.Errorf("%+v, %v", portals, err)
 	}
 }

@@ -1,6 +1,9 @@
 package portal
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Documents says what belongs to a document besides the page that its row leads to:
 // attachments, the file a viewer shows, a frame, the next pages of a divided report,
@@ -26,13 +29,28 @@ type Documents struct {
 
 // Discovery says how lists are found from an entry point, and how their loss is.
 type Discovery struct {
+	// ColumnLinks are what a landing page calls its link to the column: the first that any
+	// link is called decides.
+	ColumnLinks []Pattern `yaml:"column_links"`
 	// YearLink is the text of a link from a list page to the archive of one year, which is
 	// read as a list page of its own.
 	YearLink Pattern `yaml:"year_link"`
 	// MaxDepth is how many such links are followed one after the other; 0: none.
 	MaxDepth int `yaml:"max_depth"`
-	// Drift is Fail or Ignore: what it means that reports found before are found no more.
+	// Drift is Fail or Ignore: what it means that reports found before are found no more,
+	// or that the latest year that is due has fewer reports than the one before.
 	Drift string `yaml:"drift"`
+	// TitleYear finds the report year in a title, as the group named year.
+	TitleYear Pattern `yaml:"title_year"`
+	// Fewer names the years that have fewer reports than the one before, and rightly so.
+	Fewer []Fewer `yaml:"fewer"`
+}
+
+// Fewer is a person's word that a year has fewer reports than the one before.
+type Fewer struct {
+	ReportYear int    `yaml:"report_year"` // that has fewer
+	Reason     string `yaml:"reason"`      // why, as where bodies were merged
+	By         string `yaml:"by"`          // name of the person who looked
 }
 
 // What a list that leads to fewer reports than before means.
@@ -59,6 +77,13 @@ func (d *document) checkDiscovery(p Portal) error {
 		return d.errorf("$.discovery.max_depth", "discovery.max_depth must not be negative")
 	case c.Drift != Fail && c.Drift != Ignore:
 		return d.errorf("$.discovery.drift", "unknown discovery.drift %q; known: fail, ignore", c.Drift)
+	case c.TitleYear.Regexp != nil && c.TitleYear.SubexpIndex("year") < 0:
+		return d.errorf("$.discovery.title_year", "discovery.title_year needs a group (?P<year>...)")
+	}
+	for i, f := range p.Discovery.Fewer {
+		if f.ReportYear == 0 || strings.TrimSpace(f.Reason) == "" || strings.TrimSpace(f.By) == "" {
+			return d.errorf(fmt.Sprintf("$.discovery.fewer[%d]", i), "discovery.fewer is a person's word: report_year, reason and by, a name, are needed")
+		}
 	}
 	return nil
 }

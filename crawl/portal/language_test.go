@@ -15,8 +15,21 @@ func TestEveryFamilyLoads(t *testing.T) {
 	if len(families) < 20 {
 		t.Errorf("%d families: %v", len(families), families)
 	}
+	addresses := map[string]string{ // where the rules of a family read the address
+		"aspnet_pager": "https://www.shili.gov.cn/InfoPublic.aspx?cid=1", "epoint_ewb": "https://www.shili.gov.cn/list.html?categorynum=002",
+		"gkmlpt": "https://www.shili.gov.cn/gkmlpt/index", "lonsun_ex8": "https://www.shili.gov.cn/public/column/1?type=3&siteId=2",
+	}
+	const plain = "https://www.shili.gov.cn/gknb/index.html"
 	for _, family := range families {
-		if _, err := load(t, strings.Replace(good, "trs_wcm", family, 1)); err != nil {
+		text := strings.Replace(good, "trs_wcm", family, 1)
+		if address := addresses[family]; address != "" {
+			_, err := load(t, text)
+			if want := "shili.yaml:8: entry point " + plain + ": nothing in it matches "; err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v, want %q", family, err, want)
+			}
+			text = strings.Replace(text, plain, address, 1)
+		}
+		if _, err := load(t, text); err != nil {
 			t.Errorf("%s: %v", family, err)
 		}
 	}
@@ -59,11 +72,18 @@ func TestListLanguageIsChecked(t *testing.T) {
 		"shell without href":      {"list:\n  shells: ['location']\n", "shili.yaml:10: a shell needs a group"},
 		"elsewhere without href":  {"list:\n  elsewhere: jump\n", "shili.yaml:10: list.elsewhere needs a group"},
 		"rewrite without pattern": {"list:\n  rewrite: [{with: x}]\n", "shili.yaml:10: a rewrite needs a pattern"},
+		"codes without group":     {"list:\n  codes: [{pattern: 'a', authorities: {a: 甲}}]\n", "shili.yaml:10: codes need a pattern with a group (?P<code>...)"},
+		"codes without names":     {"list:\n  codes: [{pattern: '(?P<code>a)'}]\n", "shili.yaml:10: codes need"},
+		"codes without pattern":   {"list:\n  codes: [{authorities: {a: 甲}}]\n", "shili.yaml:10: codes need"},
+		"names that are no text":  {"list:\n  codes: [{pattern: '(?P<code>a)', authorities: {a: [甲]}}]\n", "shili.yaml:10"},
 		"negative prefix":         {"list:\n  same_prefix: -1\n", "shili.yaml:10: list.same_prefix"},
 		"viewer without href":     {"documents:\n  viewers: [pdf]\n", "shili.yaml:10: a viewer needs a group"},
 		"negative parts":          {"documents:\n  max_parts: -1\n", "shili.yaml:10: documents.max_parts"},
 		"negative depth":          {"discovery:\n  max_depth: -1\n", "shili.yaml:10: discovery.max_depth"},
 		"unknown drift":           {"discovery:\n  drift: warn\n", `shili.yaml:10: unknown discovery.drift "warn"; known: fail, ignore`},
+		"title_year, no group":    {"discovery:\n  title_year: '20\\d\\d'\n", "shili.yaml:10: discovery.title_year needs a group"},
+		"fewer, nobody's word":    {"discovery:\n  fewer: [{report_year: 2025, reason: 合并}]\n", "shili.yaml:10: discovery.fewer is a person's word"},
+		"fewer, of no year":       {"discovery:\n  fewer: [{reason: 合并, by: 张三}]\n", "shili.yaml:10: discovery.fewer"},
 		"unknown key of request":  {"pagination:\n  request: {metod: GET}\n", "shili.yaml:10"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,5 +108,24 @@ func TestTemplateFill(t *testing.T) {
 	}
 	if got := portal.Template(`{"q":"{name}"}`).Fill(vars, portal.ForJSON); got != `{"q":"示例 \"a\"\u0026b"}` {
 		t.Errorf("within JSON: %s", got)
+	}
+}
+
+// A code in the address says whose report it is; an unknown one says nothing.
+func TestCodes(t *testing.T) {
+	p, err := load(t, good+"list:\n  codes:\n    - {pattern: '/nb/20\\d\\d/(?P<code>\\w+)\\.pdf$', authorities: {szf: 甲市人民政府, \"no\": 甲市乙区人民政府}}\n    - {pattern: '/(?P<code>[a-z]+)/content/', authorities: {sfj: 甲市司法局}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]string{
+		"http://www.shili.gov.cn/nb/2025/szf.pdf":           "甲市人民政府",
+		"http://www.shili.gov.cn/nb/2025/no.pdf":            "甲市乙区人民政府",
+		"http://www.shili.gov.cn/nb/2025/xyz.pdf":           "",
+		"http://www.shili.gov.cn/nb/2025/szf.html":          "",
+		"http://www.shili.gov.cn/x/sfj/content/post_1.html": "甲市司法局",
+	} {
+		if got := p[0].List.AuthorityOf(address); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
 	}
 }

@@ -35,13 +35,18 @@ type List struct {
 	Item  Selector `yaml:"item"`  // one row
 	Href  Source   `yaml:"href"`  // the row's address
 	Title []Source `yaml:"title"` // the row's title: the first that is not empty
+	// Around is the nearest element around an item that holds what the row prints beside
+	// it, the day of publication; none: the item does.
+	Around Selector `yaml:"around"`
 
-	Pattern Pattern `yaml:"pattern"` // one row: group href, and group title if it has one
+	Pattern Pattern `yaml:"pattern"` // one row: group href, and the groups title and date if it has them
 	Objects string  `yaml:"objects"` // path of the array, its keys joined by dots
 	Fields  Fields  `yaml:"fields"`  // of one object
 
 	// Rewrite brings the addresses of one document into one form.
 	Rewrite []Rewrite `yaml:"rewrite"`
+	// Codes say whose report an address leads to, where files or folders are named so.
+	Codes []Codes `yaml:"codes"`
 	// SamePrefix is how many segments of its path a row must share with the entry point.
 	SamePrefix int `yaml:"same_prefix"`
 }
@@ -50,6 +55,24 @@ type List struct {
 type Fields struct {
 	Href  []string `yaml:"href"`
 	Title []string `yaml:"title"`
+	Date  []string `yaml:"date"` // day of publication: a text or a Unix time
+}
+
+// Codes name bodies by a part of the address of their reports, such as the file name in
+// /wzxxgknb/2025/hz.pdf.
+type Codes struct {
+	Pattern     Pattern           `yaml:"pattern"`     // of the address; its group code is the code
+	Authorities map[string]string `yaml:"authorities"` // full name of the body, by its code
+}
+
+// AuthorityOf returns whose report an address leads to; empty: the codes do not say.
+func (l List) AuthorityOf(address string) string {
+	for _, c := range l.Codes {
+		if m := c.Pattern.FindStringSubmatch(address); m != nil {
+			return c.Authorities[m[c.Pattern.SubexpIndex("code")]]
+		}
+	}
+	return ""
 }
 
 // A Variable is captured by the named groups of a pattern, from the entry page, its
@@ -114,7 +137,7 @@ func first(patterns []Pattern, s string) *Pattern {
 
 // checkLists checks what the rules of lists, pages and discovery need of each other.
 func (d *document) checkLists(p Portal) error {
-	for _, check := range []func(Portal) error{d.checkVariables, d.checkRows, d.checkHops, d.checkPagination, d.checkDocuments, d.checkDiscovery} {
+	for _, check := range []func(Portal) error{d.checkVariables, d.checkAddresses, d.checkRows, d.checkHops, d.checkPagination, d.checkDocuments, d.checkDiscovery} {
 		if err := check(p); err != nil {
 			return err
 		}
@@ -144,6 +167,22 @@ func (d *document) checkVariables(p Portal) error {
 	return nil
 }
 
+// checkAddresses checks that the lists' addresses have in them what their rules want.
+func (d *document) checkAddresses(p Portal) error {
+	for i, e := range p.EntryPoints {
+		role, _ := find(Words().Roles, e.Role)
+		if !role.Crawled || e.Role == Landing || e.Role == Report || !p.Active() {
+			continue
+		}
+		for _, v := range p.List.Variables {
+			if v.From == Address && v.Default == nil && !v.Optional && !v.Pattern.MatchString(e.of(Words().FirstReportYear).URL) {
+				return d.errorf(fmt.Sprintf("$.entry_points[%d]", i), "entry point %s: nothing in it matches %s, which list.variables (of the family %s or of this profile) need", e.URL, v.Pattern, p.Family)
+			}
+		}
+	}
+	return nil
+}
+
 func (d *document) checkRows(p Portal) error {
 	l := p.List
 	switch {
@@ -161,6 +200,11 @@ func (d *document) checkRows(p Portal) error {
 	for i, r := range l.Rewrite {
 		if r.Pattern.Regexp == nil {
 			return d.errorf(fmt.Sprintf("$.list.rewrite[%d]", i), "a rewrite needs a pattern")
+		}
+	}
+	for i, c := range l.Codes {
+		if c.Pattern.Regexp == nil || c.Pattern.SubexpIndex("code") < 0 || len(c.Authorities) == 0 {
+			return d.errorf(fmt.Sprintf("$.list.codes[%d]", i), "codes need a pattern with a group (?P<code>...) and authorities, as in {hz: 淮安市洪泽区人民政府}")
 		}
 	}
 	return nil

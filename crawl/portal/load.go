@@ -186,7 +186,7 @@ func (d *document) checkHead(p Portal, regions map[string]codebook.Region) error
 	missing(p.Name == "", "name", "the portal's name in Chinese")
 	missing(p.RegionCode == "" && p.Active(), "region_code", "the six digits of GB/T 2260")
 	missing(len(p.Hosts.Allow) == 0 && p.Active(), "hosts.allow", "the portal's host names")
-	missing(len(p.Lists()) == 0 && p.Active(), "entry_points", "the address of the first list page; or say in needs what is to be found out first")
+	missing(len(p.crawled()) == 0 && p.Active(), "entry_points", "the address of the first list page; or say in needs what is to be found out first")
 	if p.ID != "" && !portalID.MatchString(p.ID) {
 		errs = append(errs, d.errorf("$.id", "id %q: use lower-case letters, digits, - and _", p.ID))
 	}
@@ -227,6 +227,14 @@ func checkRegion(code string, regions map[string]codebook.Region) error {
 }
 
 func checkEntry(p Portal, e EntryPoint) error {
+	role, _ := find(Words().Roles, e.Role)
+	if strings.Contains(e.URL, yearly) && !role.Yearly {
+		return fmt.Errorf("entry point %s has {year} in it, which is for the roles that are of one year; %s is not", e.URL, e.Role)
+	}
+	if strings.Contains(e.URL, yearly) && p.AdminLevel == "" {
+		return fmt.Errorf("entry point %s has {year} in it: admin_level is needed, which says until which year reports are due", e.URL)
+	}
+	e.URL = strings.ReplaceAll(e.URL, yearly, "2019")
 	u, err := url.Parse(e.URL)
 	switch {
 	case err != nil:

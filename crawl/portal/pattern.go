@@ -10,14 +10,27 @@ import (
 )
 
 // A Pattern is an RE2 regular expression; its Regexp is nil where none was given.
-type Pattern struct{ *regexp.Regexp }
+type Pattern struct {
+	*regexp.Regexp
+	needle needle
+}
 
 // UnmarshalYAML compiles the expression.
 func (p *Pattern) UnmarshalYAML(node ast.Node) error {
 	return compile(node, func(text string) (err error) {
 		p.Regexp, err = regexp.Compile(text)
+		p.needle = needleOf(text)
 		return err
 	})
+}
+
+// FindAllStringSubmatch returns what [regexp.Regexp.FindAllStringSubmatch] does, sooner
+// where that is nothing.
+func (p Pattern) FindAllStringSubmatch(s string, n int) [][]string {
+	if !p.needle.in(s) {
+		return nil
+	}
+	return p.Regexp.FindAllStringSubmatch(s, n)
 }
 
 // A Selector is a CSS selector.

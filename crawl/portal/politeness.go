@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,8 +33,16 @@ type Politeness struct {
 	MaxBytes int64         `yaml:"max_bytes"` // of one answer
 	// MaxRequestsPerDay bounds the requests to one host on a day of China Standard
 	// Time, robots.txt included.
-	MaxRequestsPerDay int    `yaml:"max_requests_per_day"`
-	Window            Window `yaml:"window"` // "20:00-07:00", China Standard Time; "": always
+	MaxRequestsPerDay int `yaml:"max_requests_per_day"`
+	// MaxGroupRequestsPerDay bounds those to all hosts of a rate group together; 0: twice
+	// as many as to one host.
+	MaxGroupRequestsPerDay int    `yaml:"max_group_requests_per_day"`
+	Window                 Window `yaml:"window"` // "20:00-07:00", China Standard Time; "": always
+}
+
+// GroupRequestsPerDay returns how many requests a rate group gets on a day at most.
+func (p Politeness) GroupRequestsPerDay() int {
+	return cmp.Or(p.MaxGroupRequestsPerDay, 2*p.MaxRequestsPerDay)
 }
 
 // Robots says whether robots.txt is obeyed. Not to obey it takes the name of the person
@@ -174,8 +183,8 @@ func (d *document) checkConduct(p Portal) []error {
 		}
 	}
 	pol, r := p.Politeness, p.Robots
-	wrong(pol.Delay < 0 || pol.Jitter < 0 || pol.Timeout <= 0 || pol.MaxBytes <= 0 || pol.MaxRequestsPerDay <= 0, "$.politeness",
-		"politeness: delay and jitter must not be negative; timeout, max_bytes and max_requests_per_day must be positive")
+	wrong(pol.Delay < 0 || pol.Jitter < 0 || pol.Timeout <= 0 || pol.MaxBytes <= 0 || pol.MaxRequestsPerDay <= 0 || pol.MaxGroupRequestsPerDay < 0, "$.politeness",
+		"politeness: delay and jitter must not be negative; timeout, max_bytes and max_requests_per_day must be positive, max_group_requests_per_day not negative")
 	wrong(!r.Respect && (strings.TrimSpace(r.OverrideReason) == "" || strings.TrimSpace(r.OverrideBy) == ""), "$.robots",
 		"robots: respect: false needs override_reason, in words, and override_by, the name of the person who decided")
 	wrong(r.Respect && r.OverrideReason+r.OverrideBy != "", "$.robots", "robots: an override without respect: false; say that, or drop it")

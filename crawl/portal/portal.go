@@ -33,7 +33,9 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 //go:embed defaults.yaml vocabulary.yaml detect.yaml families/*.yaml
@@ -74,9 +76,28 @@ type Portal struct {
 // An EntryPoint is an address at which a person or the crawler begins. In YAML it is
 // an address alone, whose role is then column, or the keys.
 type EntryPoint struct {
-	URL        string `yaml:"url"`         // its address
-	Role       string `yaml:"role"`        // a role of vocabulary.yaml
-	ReportYear int    `yaml:"report_year"` // of a year's list; 0: of several years, or not known
+	// URL is its address. {year} in it stands for each report year that is due, where a
+	// year's list or report has its year in its address.
+	URL  string `yaml:"url"`
+	Role string `yaml:"role"` // a role of vocabulary.yaml
+	// ReportYear is that of a year's list, or the first where the address has {year}; 0: of
+	// several years or not known, or 2019.
+	ReportYear int `yaml:"report_year"`
+}
+
+// Roles of vocabulary.yaml that the crawler treats apart from lists.
+const (
+	Landing = "landing"
+	Report  = "annual_jsp"
+)
+
+// yearly stands for the report year in the address of an entry point.
+const yearly = "{year}"
+
+// of returns the entry point of one report year.
+func (e EntryPoint) of(year int) EntryPoint {
+	e.URL, e.ReportYear = strings.ReplaceAll(e.URL, yearly, strconv.Itoa(year)), year
+	return e
 }
 
 // Evidence says where the addresses of a profile come from.
@@ -89,15 +110,39 @@ type Evidence struct {
 // Active reports whether the portal can be crawled.
 func (p Portal) Active() bool { return p.Needs == "" }
 
-// Lists returns the entry points that the crawler asks: those whose role leads to
-// reports, none of a portal that is not active.
-func (p Portal) Lists() (lists []EntryPoint) {
-	for _, e := range p.EntryPoints {
-		if role, _ := find(Words().Roles, e.Role); role.Crawled && p.Active() {
+// Lists returns the entry points that the crawler asks at a time: those whose role leads
+// to reports, none of a portal that is not active. One with {year} in its address gives
+// one for each year whose report is due then, the latest first.
+func (p Portal) Lists(now time.Time) (lists []EntryPoint) {
+	due := p.Due(now)
+	for _, e := range p.crawled() {
+		if !strings.Contains(e.URL, yearly) {
 			lists = append(lists, e)
+			continue
+		}
+		first := cmp.Or(e.ReportYear, Words().FirstReportYear)
+		for year := lastYear(due); year >= first; year-- {
+			lists = append(lists, e.of(year))
 		}
 	}
 	return lists
+}
+
+func lastYear(due []Due) int {
+	if len(due) == 0 {
+		return 0
+	}
+	return due[len(due)-1].ReportYear
+}
+
+// crawled are the entry points whose role leads to reports.
+func (p Portal) crawled() (entries []EntryPoint) {
+	for _, e := range p.EntryPoints {
+		if role, _ := find(Words().Roles, e.Role); role.Crawled && p.Active() {
+			entries = append(entries, e)
+		}
+	}
+	return entries
 }
 
 // Hosts are host names, lower case, without port.
@@ -145,7 +190,7 @@ func Overlay(base, over []Portal) ([]Portal, error) {
 	var errs []error
 	taken := map[string]string{}
 	for _, p := range all {
-		for _, e := range p.Lists() {
+		for _, e := range p.crawled() {
 			if other := taken[e.URL]; other != "" {
 				errs = append(errs, fmt.Errorf("portals %s and %s both begin at %s; give the one that replaces the other its id", other, p.ID, e.URL))
 			}

@@ -1,8 +1,10 @@
 package portal_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -43,8 +45,8 @@ func TestShippedProfiles(t *testing.T) {
 			t.Errorf("%s: a delay of %v; a live portal waits 5 s at least", p.ID, p.Politeness.Delay)
 		}
 	}
-	if len(portals) != 150 || active < 50 {
-		t.Errorf("%d profiles, %d active, want 150 and 50 or more", len(portals), active)
+	if len(portals) != 150 || active != 63 { // as README.md and docs/portals.md count them
+		t.Errorf("%d profiles, %d active, want 150 and 63", len(portals), active)
 	}
 	if len(provinces) != 30 { // all 31 but 甘肃, of which only a page was seen
 		t.Errorf("%d provinces can be crawled, want 30", len(provinces))
@@ -64,6 +66,9 @@ func TestSeedsAreAllThere(t *testing.T) {
 	for _, p := range portals {
 		for _, e := range p.EntryPoints {
 			known[e.URL] = true
+			for year := 2017; year <= 2025; year++ { // of which one was seen
+				known[strings.ReplaceAll(e.URL, "{year}", strconv.Itoa(year))] = true
+			}
 		}
 		for word := range strings.FieldsSeq(p.Needs) {
 			known[strings.Trim(word, ",;")] = true
@@ -78,7 +83,7 @@ func TestSeedsAreAllThere(t *testing.T) {
 		fields := strings.SplitN(line[i+1:], ",", 3)
 		if len(fields) > 1 && strings.HasPrefix(fields[1], "http") {
 			literal++
-			if !known[fields[1]] {
+			if !known[strings.ReplaceAll(fields[1], "{Y}", "2017")] {
 				t.Errorf("no profile knows %s", fields[1])
 			}
 		}
@@ -180,10 +185,10 @@ func TestNeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := portals[0]; p.Active() || len(p.Lists()) != 0 {
+	if p := portals[0]; p.Active() || len(p.Lists(time.Now())) != 0 {
 		t.Errorf("%+v is active", p)
 	}
-	if portals, err = load(t, good+"needs: whose portal this is\n"); err != nil || len(portals[0].Lists()) != 0 {
+	if portals, err = load(t, good+"needs: whose portal this is\n"); err != nil || len(portals[0].Lists(time.Now())) != 0 {
 		t.Errorf("%v, %v: a portal that needs something has lists to crawl", portals, err)
 	}
 }
@@ -197,7 +202,7 @@ func TestRolesThatAreCrawled(t *testing.T) {
 		{URL: "https://www.shili.gov.cn/gknb/index.html", Role: "column"},
 		{URL: "https://www.shili.gov.cn/2022n/", Role: "year_index", ReportYear: 2022},
 	}
-	if got := portals[0].Lists(); !slices.Equal(got, want) {
+	if got := portals[0].Lists(time.Now()); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
@@ -214,5 +219,57 @@ func TestOverlay(t *testing.T) {
 	_, err = portal.Overlay(base, []portal.Portal{of("d", "mine", "http://c/")})
 	if err == nil || !strings.Contains(err.Error(), "portals c and d both begin at http://c/") {
 		t.Errorf("error = %v", err)
+	}
+}
+
+// {year} stands for each report year that is due, in roles that are of one year.
+func TestEntryPointsOfEachYear(t *testing.T) {
+	entry := func(url, role, more string) string {
+		return strings.Replace(good, "family:", "admin_level: city\nfamily:", 1) + "  - {url: '" + url + "', role: " + role + more + "}\n"
+	}
+	portals, err := load(t, entry("https://www.shili.gov.cn/{year}n/index_{year}.html", "year_index", ", report_year: 2018"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	urls := func(now time.Time) (out []string) {
+		for _, e := range portals[0].Lists(now)[1:] {
+			out = append(out, e.URL)
+			if !strings.Contains(e.URL, strconv.Itoa(e.ReportYear)) {
+				t.Errorf("%+v: the year is not that of the address", e)
+			}
+		}
+		return out
+	}
+	at := func(year int) string { return fmt.Sprintf("https://www.shili.gov.cn/%dn/index_%d.html", year, year) }
+	day := time.Date(2021, 3, 31, 12, 0, 0, 0, time.UTC)
+	if got, want := urls(day), []string{at(2019), at(2018)}; !slices.Equal(got, want) { // 2020 is due at its end
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got, want := urls(day.AddDate(0, 0, 1)), []string{at(2020), at(2019), at(2018)}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	for text, want := range map[string]string{
+		entry("https://www.shili.gov.cn/{year}n/", "column", ""):                    "{year} in it, which is for the roles that are of one year; column is not",
+		good + "  - {url: 'https://www.shili.gov.cn/{year}n/', role: year_index}\n": "admin_level is needed",
+		entry("https://www.{year}.gov.cn/", "year_index", ""):                       "on a host that hosts.allow does not name",
+		entry("https://www.shili.gov.cn/{Y}n/", "year_index", ""):                   "is a pattern, no address",
+	} {
+		if _, err := load(t, text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+// No shipped profile has a family that can be known not to fit: one whose rules want of
+// an entry point's address what is not in it, or one of whose name there is a family.
+func TestShippedFamiliesFit(t *testing.T) {
+	portals, err := portal.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range portals {
+		if slices.Contains(portal.Families(), p.Dialect) {
+			t.Errorf("%s: the dialect %s is a family", p.ID, p.Dialect)
+		}
 	}
 }

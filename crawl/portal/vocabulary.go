@@ -14,6 +14,7 @@ type Term struct {
 	ID      string `yaml:"id"`
 	Means   string `yaml:"means"`
 	Crawled bool   `yaml:"crawled"` // of a role: the crawler asks such an entry point
+	Yearly  bool   `yaml:"yearly"`  // of a role: it is of one report year, which {year} may stand for
 	Due     string `yaml:"due"`     // of a level: month and day by which it publishes
 }
 
@@ -59,9 +60,6 @@ type Due struct {
 	On         time.Time
 }
 
-// china has no summer time.
-var china = time.FixedZone("CST", 8*60*60)
-
 // Due returns the reports that the portal's authority must have published at a time,
 // oldest first. It is empty for a portal that is not crawled yet, or whose level the
 // profile does not say.
@@ -72,7 +70,7 @@ func (p Portal) Due(now time.Time) (due []Due) {
 	}
 	day, _ := time.Parse("01-02", level.Due) // the tests read them all
 	for year := Words().FirstReportYear; ; year++ {
-		on := time.Date(year+1, day.Month(), day.Day(), 0, 0, 0, 0, china)
+		on := time.Date(year+1, day.Month(), day.Day(), 0, 0, 0, 0, China)
 		if !now.After(on.AddDate(0, 0, 1)) {
 			return due
 		}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -43,7 +44,8 @@ func loadBehaviour(files fs.FS) ([]behaviour, error) {
 
 // ServeHTTP answers with the file of the host and path, as behaviour.yaml says.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w = &logged{ResponseWriter: w, enter: func(status int) { s.enter(r, status) }}
+	came := time.Now()
+	w = &logged{ResponseWriter: w, enter: func(status int) { s.enter(r, came, status) }}
 	w.Header().Set("Date", typed.Format(http.TimeFormat))
 	b := s.behaviourOf(r)
 	if b.ContentType != "" {
@@ -138,10 +140,11 @@ func (w *logged) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-func (s *Server) enter(r *http.Request, status int) {
+func (s *Server) enter(r *http.Request, came time.Time, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = append(s.log, Request{
+		Came: came, Answered: time.Now(),
 		Method: r.Method, Host: r.Host, Path: r.URL.Path, Query: r.URL.RawQuery, Status: status, UserAgent: r.UserAgent(),
 		Conditional: r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != "",
 	})

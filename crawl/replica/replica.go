@@ -54,6 +54,9 @@ type Request struct {
 	Status             int
 	UserAgent          string
 	Conditional        bool // If-None-Match or If-Modified-Since was sent
+	// Came and Answered are times of the machine, not of the replica's clock: when it was
+	// read, and just before its answer left.
+	Came, Answered time.Time
 }
 
 // A Server is a running replica. It is safe for concurrent use.
@@ -197,7 +200,7 @@ func (s *Server) Portals() []portal.Portal { return slices.Clone(s.portals) }
 // is the same on every day.
 func (s *Server) Now() time.Time { return typed }
 
-// Requests returns what was asked so far, in order.
+// Requests returns what was asked so far, in the order of the answers.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()

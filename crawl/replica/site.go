@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -14,8 +13,11 @@ import (
 	"strconv"
 	"strings"
 	texttemplate "text/template"
+	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/nianbao/nianbao/crawl/portal"
 )
 
 // A site is a made-up portal whose list pages and reports are made from templates when
@@ -29,38 +31,25 @@ type site struct {
 	Path      string  `yaml:"path"`      // template of a report's address, query included
 	Page      string  `yaml:"page"`      // template file of a report; "": report.html
 	Alike     int     `yaml:"alike"`     // every so manieth row is no report; 0: none
+	Also      []also  `yaml:"also"`      // further addresses of each report
 	Routes    []route `yaml:"routes"`
 
 	rows    []item
 	address *texttemplate.Template
 	page    *texttemplate.Template
-	at      map[string]item // by address
+	at      map[string]served // by address
 }
 
-// A route is a list page, or whatever else a template makes.
-type route struct {
-	Path string `yaml:"path"` // regular expression of the whole path; its groups are path.NAME
-	// Page or Start name the parameter that says which rows are wanted, as query.page,
-	// form.currpage, json.pageIndex, query.paramJson.pageNo or path.n; without one the
-	// first rows are. Base is the number of the first page.
-	Page  string `yaml:"page"`
-	Start string `yaml:"start"`
-	Base  int    `yaml:"base"`
-	Down  bool   `yaml:"down"` // pages are numbered from the last to the first
-	Size  string `yaml:"size"` // parameter that says how many rows
-	Rows  int    `yaml:"rows"` // how many, without it
-	Most  int    `yaml:"most"` // refuses (Refuse) or cuts to so many; 0: no limit
-	// Needs are parameters or headers (header.Referer) and a text they must contain;
-	// otherwise Refuse is the status, or 200 with no rows if it is 200.
-	Needs  map[string]string `yaml:"needs"`
-	Refuse int               `yaml:"refuse"`
-	Beyond string            `yaml:"beyond"` // after the last page: "" 404, stub, empty, last
-	Year   string            `yaml:"year"`   // parameter that says of which year the rows are
-	Type   string            `yaml:"type"`   // content type
-	Body   string            `yaml:"body"`   // template of the answer
+// also is a further address at which each report stands.
+type also struct {
+	Path string `yaml:"path"` // template
+	Page string `yaml:"page"` // template file; "": that of the site, which gives the same bytes
+}
 
-	path *regexp.Regexp
-	body *texttemplate.Template
+// served is a report in one of its forms.
+type served struct {
+	item
+	page *texttemplate.Template
 }
 
 // item is one row of a site's lists.
@@ -79,8 +68,14 @@ type item struct {
 // Total is what was dealt with.
 func (i item) Total() int { return i.Granted + i.Refused }
 
-// Date is when the page was published.
-func (i item) Date() string { return fmt.Sprintf("%d-01-%02d", i.Published, 10+i.N%20) }
+// Date is when the page was published, in a January, and Day the day of the month.
+func (i item) Date() string { return fmt.Sprintf("%d-01-%02d", i.Published, i.Day()) }
+func (i item) Day() int     { return 10 + i.N%20 }
+
+// Midnight is when that day began in China, as a Unix time.
+func (i item) Midnight() int64 {
+	return time.Date(i.Published, time.January, i.Day(), 0, 0, 0, 0, portal.China).Unix()
+}
 
 var functions = texttemplate.FuncMap{
 	"json":   func(v any) (string, error) { raw, err := json.Marshal(v); return string(raw), err },
@@ -133,14 +128,7 @@ func (s *site) prepare(files fs.FS) (err error) {
 	if s.Page == "" {
 		s.Page = "report.html"
 	}
-	s.page = texttemplate.New(s.Page).Funcs(functions).Funcs(texttemplate.FuncMap{
-		"render": func(name string, data any) (string, error) {
-			var b strings.Builder
-			err := s.page.ExecuteTemplate(&b, name, data)
-			return b.String(), err
-		},
-	})
-	if s.page, err = s.page.ParseFS(files, "sites/"+s.Page, "sites/tables.html"); err != nil {
+	if s.page, err = pageTemplate(files, s.Page); err != nil {
 		return err
 	}
 	if s.address, err = texttemplate.New("path").Funcs(functions).Parse(s.Path); err != nil {
@@ -155,7 +143,19 @@ func (s *site) prepare(files fs.FS) (err error) {
 			return err
 		}
 	}
-	return s.make()
+	return s.make(files)
+}
+
+// pageTemplate reads the template of a report.
+func pageTemplate(files fs.FS, name string) (page *texttemplate.Template, err error) {
+	page = texttemplate.New(name).Funcs(functions).Funcs(texttemplate.FuncMap{
+		"render": func(name string, data any) (string, error) {
+			var b strings.Builder
+			err := page.ExecuteTemplate(&b, name, data)
+			return b.String(), err
+		},
+	})
+	return page.ParseFS(files, "sites/"+name, "sites/tables.html")
 }
 
 // offices are the made-up authorities below that of a site.
@@ -172,8 +172,8 @@ var alike = []string{
 }
 
 // make makes the rows: reports from the newest year back, and look-alikes between them.
-func (s *site) make() error {
-	s.at = map[string]item{}
+func (s *site) make(files fs.FS) error {
+	s.at = map[string]served{}
 	for n, report := 1, 0; report < s.Reports; n++ {
 		it := item{N: n, ID: 100000 + n, Report: s.Alike == 0 || n%s.Alike != 0}
 		it.Year = 2025 - report/s.Of
@@ -201,9 +201,33 @@ func (s *site) make() error {
 		}
 		it.Path = string(path)
 		s.rows = append(s.rows, it)
-		s.at[it.Path] = it
+		s.at[it.Path] = served{it, s.page}
+	}
+	for _, a := range s.Also {
+		if err := s.makeAlso(files, a); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func (s *site) makeAlso(files fs.FS, a also) (err error) {
+	page := s.page
+	if a.Page != "" {
+		if page, err = pageTemplate(files, a.Page); err != nil {
+			return err
+		}
+	}
+	address, err := texttemplate.New("path").Funcs(functions).Parse(a.Path)
+	for _, it := range s.rows {
+		if err != nil {
+			return err
+		}
+		var path []byte
+		path, err = run(address, it)
+		s.at[string(path)] = served{it, page}
+	}
+	return err
 }
 
 func run(t *texttemplate.Template, data any) ([]byte, error) {
@@ -215,7 +239,7 @@ func run(t *texttemplate.Template, data any) ([]byte, error) {
 // answer answers a request to the site; false if it has nothing there.
 func (s *site) answer(w http.ResponseWriter, r *http.Request) bool {
 	if it, ok := s.at[r.URL.RequestURI()]; ok {
-		body, err := run(s.page, it)
+		body, err := run(it.page, it.item)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return true
@@ -232,146 +256,20 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-// window is what the template of a route is given.
-type window struct {
-	Rows                     []item
-	Page, Pages, Total, Size int
-	Host, Authority          string
-	Param                    func(string) string
-}
-
-func (r *route) answer(w http.ResponseWriter, req *http.Request, s *site) {
-	param := parameters(req, r.path)
-	rows := s.rows
-	if r.Year != "" {
-		rows = ofYear(rows, param(r.Year))
-	}
-	v := window{Total: len(rows), Size: r.Rows, Host: s.Host, Authority: s.Authority, Param: param, Page: 1}
-	if n, err := strconv.Atoi(param(r.Size)); err == nil && n > 0 {
-		v.Size = n
-	}
-	if !r.met(param) || (r.Most > 0 && v.Size > r.Most && r.Refuse >= 400) {
-		if r.Refuse >= 400 {
-			w.WriteHeader(r.Refuse)
-			fmt.Fprint(w, "refused")
-			return
-		}
-		rows, v.Total = nil, 0
-	}
-	if r.Most > 0 {
-		v.Size = min(v.Size, r.Most)
-	}
-	v.Size = max(v.Size, 1)
-	v.Pages = (len(rows) + v.Size - 1) / v.Size
-	from := r.from(param, &v)
-	if from >= len(rows) && v.Page > 1 {
-		switch r.Beyond {
-		case "":
-			http.NotFound(w, req)
-			return
-		case "stub":
-			send(w, req, "stub.html", []byte("<html><head><title>示例</title></head><body>栏目建设中"+strings.Repeat(" ", 250)+"</body></html>"))
-			return
-		case "last":
-			from = (v.Pages - 1) * v.Size
-		}
-	}
-	from = min(from, len(rows))
-	v.Rows = rows[from:min(from+v.Size, len(rows))]
-	body, err := run(r.body, v)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	if r.Type != "" {
-		w.Header().Set("Content-Type", r.Type)
-	}
-	send(w, req, "page.html", body)
-}
-
-// from returns the index of the first row that is wanted.
-func (r *route) from(param func(string) string, v *window) int {
-	if start, err := strconv.Atoi(param(r.Start)); err == nil && start > 0 {
-		v.Page = (start-1)/v.Size + 1
-		return start - 1
-	}
-	n, err := strconv.Atoi(param(r.Page))
-	if err != nil {
-		return 0
-	}
-	v.Page = n - r.Base + 1
-	if r.Down {
-		v.Page = v.Pages - n + 1
-	}
-	return max(v.Page-1, 0) * v.Size
-}
-
-func (r *route) met(param func(string) string) bool {
-	for name, text := range r.Needs {
-		if !strings.Contains(param(name), text) {
-			return false
-		}
-	}
-	return true
-}
-
-func ofYear(rows []item, year string) (out []item) {
-	for _, it := range rows {
-		if strconv.Itoa(it.Year) == year {
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
-// parameters returns a function that gives a parameter of the request by its source and
-// name, and within JSON by further names.
-func parameters(req *http.Request, path *regexp.Regexp) func(string) string {
-	body, err := io.ReadAll(io.LimitReader(req.Body, 1<<16))
-	if err != nil {
-		body = nil
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		form = nil
-	}
-	groups := path.FindStringSubmatch(req.URL.Path)
-	return func(name string) string {
-		source, name, _ := strings.Cut(name, ".")
-		name, rest, _ := strings.Cut(name, ".")
-		value := ""
-		switch source {
-		case "header":
-			value = req.Header.Get(name)
-		case "query":
-			value = req.URL.Query().Get(name)
-		case "form":
-			value = form.Get(name)
-		case "method":
-			value = req.Method
-		case "json":
-			value, rest = string(body), name
-		case "path":
-			if i := path.SubexpIndex(name); i > 0 {
-				value = groups[i]
-			}
-		}
-		if rest == "" {
-			return value
-		}
-		var object map[string]any
-		if json.Unmarshal([]byte(value), &object) != nil || object[rest] == nil {
-			return ""
-		}
-		return fmt.Sprint(object[rest])
-	}
-}
-
 var errNoSites = errors.New("no site")
 
 // Reports returns the addresses of the reports that a made-up site has, which is what a
 // crawl has to find, each with its title. It is an error if the host has no such site.
 func (s *Server) Reports(host string) (map[string]string, error) {
+	return s.reports(host, func(it item) string { return it.Title })
+}
+
+// Days returns the days that the lists of a made-up site give its reports, by address.
+func (s *Server) Days(host string) (map[string]string, error) {
+	return s.reports(host, item.Date)
+}
+
+func (s *Server) reports(host string, of func(item) string) (map[string]string, error) {
 	made := s.sites[host]
 	if made == nil {
 		return nil, fmt.Errorf("%s: %w", host, errNoSites)
@@ -379,7 +277,7 @@ func (s *Server) Reports(host string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, it := range made.rows {
 		if it.Report {
-			out[it.Path] = it.Title
+			out[it.Path] = of(it)
 		}
 	}
 	return out, nil

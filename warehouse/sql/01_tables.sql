@@ -32,7 +32,9 @@ CREATE TABLE location (
     fetched_at   TIMESTAMP NOT NULL,
     http_status  INTEGER NOT NULL,
     content_type VARCHAR NOT NULL,
-    provenance   VARCHAR NOT NULL
+    provenance   VARCHAR NOT NULL,
+    published_on DATE USING COMPRESSION rle,
+    published_as VARCHAR NOT NULL
 );
 
 CREATE TABLE report (
@@ -60,6 +62,8 @@ CREATE TABLE report (
     grade              VARCHAR NOT NULL,
     is_current         BOOLEAN NOT NULL,
     supersedes         VARCHAR,
+    rendition_of       VARCHAR,
+    part_of            VARCHAR,
     url                VARCHAR,
     fetched_at         TIMESTAMP USING COMPRESSION rle
 );
@@ -76,7 +80,8 @@ CREATE TABLE cell (
     locator      VARCHAR NOT NULL,
     row_label    VARCHAR NOT NULL,
     column_label VARCHAR NOT NULL,
-    grade        VARCHAR NOT NULL
+    grade        VARCHAR NOT NULL,
+    sha256       VARCHAR NOT NULL
 );
 
 CREATE TABLE raw_cell (
@@ -121,17 +126,34 @@ CREATE TABLE finding (
 );
 
 CREATE TABLE crawl_ledger (
-    url         VARCHAR NOT NULL,
-    portal      VARCHAR NOT NULL,
-    kind        VARCHAR NOT NULL,
-    title       VARCHAR NOT NULL,
-    found_on    VARCHAR NOT NULL,
-    state       VARCHAR NOT NULL,
-    reason      VARCHAR NOT NULL,
-    detail      VARCHAR NOT NULL,
-    http_status INTEGER USING COMPRESSION rle,
-    sha256      VARCHAR NOT NULL,
-    fetched_at  TIMESTAMP USING COMPRESSION rle
+    url          VARCHAR NOT NULL,
+    portal       VARCHAR NOT NULL,
+    kind         VARCHAR NOT NULL,
+    title        VARCHAR NOT NULL,
+    found_on     VARCHAR NOT NULL,
+    state        VARCHAR NOT NULL,
+    reason       VARCHAR NOT NULL,
+    detail       VARCHAR NOT NULL,
+    http_status  INTEGER USING COMPRESSION rle,
+    sha256       VARCHAR NOT NULL,
+    fetched_at   TIMESTAMP USING COMPRESSION rle,
+    published_on DATE USING COMPRESSION rle,
+    published_as VARCHAR NOT NULL,
+    stale        BOOLEAN NOT NULL
+);
+
+CREATE TABLE link (
+    url                VARCHAR NOT NULL,
+    title              VARCHAR NOT NULL,
+    authority          VARCHAR NOT NULL,
+    authority_evidence VARCHAR NOT NULL,
+    adcode             VARCHAR NOT NULL,
+    adcode_candidates  VARCHAR NOT NULL,
+    report_year        INTEGER USING COMPRESSION rle,
+    year_evidence      VARCHAR NOT NULL,
+    scope              VARCHAR NOT NULL,
+    scope_evidence     VARCHAR NOT NULL,
+    scope_confidence   DOUBLE NOT NULL
 );
 
 CREATE TABLE expectation (
@@ -233,7 +255,8 @@ CREATE TABLE roster (
 
 CREATE TABLE route (
     media_type VARCHAR PRIMARY KEY,
-    route      VARCHAR NOT NULL
+    route      VARCHAR NOT NULL,
+    preference INTEGER NOT NULL
 );
 
 CREATE TABLE term (

@@ -31,10 +31,10 @@ LEFT JOIN report r ON r.is_current AND r.adcode = s.adcode AND r.authority = s.a
 CREATE VIEW lineage AS
 SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
        c.cell_no, c."table", c.metric, c.applicant, c.value, c.status, c.raw, c.locator, c.row_label, c.column_label,
-       r.sha256, d.url, d.fetched_at, d.media_type, c.grade
+       c.sha256, d.url, d.fetched_at, d.media_type, c.grade
 FROM cell c
 JOIN report r USING (report_id)
-JOIN document d USING (sha256)
+JOIN document d ON d.sha256 = c.sha256
 WHERE r.is_current;
 
 -- A failed identity is the source's own error or a misreading. It is the source's if its cells, read again by a second
@@ -86,3 +86,21 @@ JOIN turn n ON n.report_id = r.report_id
 JOIN turn o ON o.report_id = r.supersedes AND o."table" = n."table" AND o.metric = n.metric
            AND o.applicant = n.applicant AND o.turn = n.turn
 WHERE o.value IS DISTINCT FROM n.value OR o.status <> n.status;
+
+-- The numbers of two renditions are of the same cell as those of two versions are.
+CREATE VIEW renditions AS
+WITH turn AS (
+    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn FROM cell
+    WHERE value IS NOT NULL
+), compared AS (
+    SELECT r.report_id, count(*) AS compared, count(*) FILTER (o.value <> n.value) AS differing
+    FROM report r
+    JOIN turn n ON n.report_id = r.report_id
+    JOIN turn o ON o.report_id = r.rendition_of AND o."table" = n."table" AND o.metric = n.metric
+               AND o.applicant = n.applicant AND o.turn = n.turn
+    GROUP BY r.report_id
+)
+SELECT r.adcode, r.authority, r.scope, r.report_year, r.rendition_of, r.report_id, r.sha256, d.media_type, r.url, r.fetched_at,
+       ifnull(c.compared, 0) AS compared, ifnull(c.differing, 0) AS differing
+FROM report r JOIN document d USING (sha256) LEFT JOIN compared c USING (report_id)
+WHERE r.rendition_of IS NOT NULL;

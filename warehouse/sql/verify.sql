@@ -16,6 +16,10 @@ SELECT 'every location is loaded', abs((SELECT count(*) FROM in_location) - (SEL
 UNION ALL
 SELECT 'every ledger entry is loaded', abs((SELECT count(*) FROM in_ledger) - (SELECT count(*) FROM crawl_ledger)), NULL
 UNION ALL
+SELECT 'every link is loaded', abs((SELECT count(*) FROM in_link) - (SELECT count(*) FROM link)), NULL
+UNION ALL
+SELECT 'a link stands once', count(*), min(url) FROM (SELECT url FROM link GROUP BY url HAVING count(*) > 1)
+UNION ALL
 SELECT 'a cell number stands once in a report', count(*), min(report_id || ' cell ' || cell_no)
 FROM (SELECT report_id, cell_no FROM cell GROUP BY ALL HAVING count(*) > 1)
 UNION ALL
@@ -43,6 +47,15 @@ FROM cell WHERE (value IS NOT NULL) <> (status IN ('number', 'computed', 'repair
 UNION ALL
 SELECT 'a report has at most one current version', count(*), min(authority || ' ' || report_year)
 FROM (SELECT adcode, authority, scope, report_year FROM report WHERE is_current GROUP BY ALL HAVING count(*) > 1)
+UNION ALL
+SELECT 'a report that stands for renditions is none itself', count(*), min(r.report_id)
+FROM report r JOIN report o ON o.report_id = r.rendition_of WHERE o.rendition_of IS NOT NULL OR r.is_current OR r.supersedes IS NOT NULL
+UNION ALL
+SELECT 'a further page of a report is none of its own', count(*), min(r.report_id)
+FROM report r JOIN report o ON o.report_id = r.part_of
+WHERE o.part_of IS NOT NULL OR r.is_current OR r.rendition_of IS NOT NULL OR EXISTS (FROM cell c WHERE c.report_id = r.report_id)
+UNION ALL
+SELECT 'a cell is printed in a document', count(*), min(report_id || ' cell ' || cell_no) FROM cell ANTI JOIN document USING (sha256)
 UNION ALL
 SELECT 'a report has a location, where locations are known', count(*), min(report_id)
 FROM report ANTI JOIN location USING (sha256) WHERE EXISTS (FROM location)

@@ -168,7 +168,12 @@ func (r *Reader) resume() error {
 }
 
 // parse reads a record to its end, so that digest, length and checksum are verified.
-func (r *Reader) parse() (Record, error) {
+func (r *Reader) parse() (rec Record, err error) {
+	defer func() { // gowarc 1.6.0 panics where a file ends after a line of a record's header
+		if p := recover(); p != nil {
+			err = fmt.Errorf("not readable: %v", p)
+		}
+	}()
 	parsed, _, _, err := r.parser.Unmarshal(r.in)
 	if err != nil {
 		return Record{}, err

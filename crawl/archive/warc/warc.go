@@ -44,6 +44,8 @@ type Exchange struct {
 	Response  []byte    // as received: status line, header and body
 	Truncated string    // why the end of the body is missing: "length" or "disconnect"; "": it is whole
 	Revisit   *Revisit  // nil: the response is written in full
+	// PayloadDigest is the [Digest] of Payload; "": it is not known yet.
+	PayloadDigest string
 }
 
 // Header returns the status line and header of the response, Payload what follows.
@@ -51,6 +53,13 @@ func (x Exchange) Header() []byte { return x.Response[:headerEnd(x.Response)] }
 
 // Payload returns what follows the header of the response.
 func (x Exchange) Payload() []byte { return x.Response[headerEnd(x.Response):] }
+
+func (x Exchange) payloadDigest() string {
+	if x.PayloadDigest == "" {
+		return Digest(x.Payload())
+	}
+	return x.PayloadDigest
+}
 
 // A Revisit refers to the record that holds the payload of an answer.
 type Revisit struct {

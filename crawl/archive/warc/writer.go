@@ -2,7 +2,6 @@ package warc
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/klauspost/compress/gzip"
 	"github.com/nlnwa/gowarc"
 )
 
@@ -31,12 +31,15 @@ type Writer struct {
 	Dir      string
 	MaxBytes int64  // size at which a new file is begun; 0: 256 MiB
 	Part     string // of what the next file is a part; set before the first Write
+	Serial   int    // of the next file; 0: it follows the highest of the folder
+	Label    string // of the files, at the end of their names; "": none
 
 	file    *os.File
 	name    string // of file, without OpenSuffix
 	size    int64
-	records int    // written to file
-	info    string // id of its warcinfo record
+	records int          // written to file
+	info    string       // id of its warcinfo record
+	gz      *gzip.Writer // of the latest record; its tables are used again
 }
 
 // Written says where the response or revisit record of an exchange stands.
@@ -113,38 +116,48 @@ func (w *Writer) ready(at time.Time) error {
 	return nil
 }
 
-// begin opens the next file. Its name says when its first exchange was, and its number
-// among the files of the folder.
+// begin opens the next file. Its name says when its first exchange was, and its number.
 func (w *Writer) begin(at time.Time) error {
-	serial, err := lastSerial(w.Dir)
-	if err != nil {
-		return err
+	if w.Serial == 0 {
+		next, err := NextSerial(w.Dir)
+		if err != nil {
+			return err
+		}
+		w.Serial = next
 	}
-	name := fmt.Sprintf("nianbao-%s-%05d%s", at.Format("20060102150405"), serial+1, Suffix)
+	label := ""
+	if w.Label != "" {
+		label = "-" + w.Label
+	}
+	name := fmt.Sprintf("nianbao-%s-%05d%s%s", at.Format("20060102150405"), w.Serial, label, Suffix)
 	f, err := os.OpenFile(filepath.Join(w.Dir, name+OpenSuffix), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
+	w.Serial++
 	w.file, w.name, w.size, w.records, w.info = f, name, 0, 0, ""
 	var buf bytes.Buffer
 	info := w.warcinfo(at)
 	if err = w.encode(&buf, info); err == nil {
-		err = w.append(buf.Bytes())
+		_, err = f.Write(buf.Bytes()) // on the disk with the first exchange
 	}
-	w.info = info.id
+	w.size, w.info = int64(buf.Len()), info.id
 	return errors.Join(err, syncDir(w.Dir))
 }
 
-// lastSerial returns the highest number among the files of a folder, 0 if it has none.
-func lastSerial(dir string) (last int, err error) {
+// NextSerial returns the number that follows the highest among the files of a folder.
+func NextSerial(dir string) (next int, err error) {
 	entries, err := os.ReadDir(dir)
+	next = 1
 	for _, e := range entries {
 		name, _, _ := strings.Cut(e.Name(), ".")
-		if n, err := strconv.Atoi(name[strings.LastIndexByte(name, '-')+1:]); err == nil {
-			last = max(last, n)
+		if parts := strings.SplitN(name, "-", 4); len(parts) > 2 {
+			if n, err := strconv.Atoi(parts[2]); err == nil {
+				next = max(next, n+1)
+			}
 		}
 	}
-	return last, err
+	return next, err
 }
 
 // append writes to the file and waits until it is on the disk.
@@ -176,12 +189,12 @@ func (d *draft) add(name, value string) {
 	}
 }
 
-// draft begins a record. Its id is made of what it holds and where it stands, so that
-// the same crawl gives the same bytes.
-func (w *Writer) draft(kind gowarc.RecordType, at time.Time, url, contentType string, block []byte) *draft {
+// draft begins a record. Its id is made of what it holds, which digests of its block say,
+// and where it stands, so that the same crawl gives the same bytes.
+func (w *Writer) draft(kind gowarc.RecordType, at time.Time, url, contentType string, block []byte, digests string) *draft {
 	w.records++
 	date := at.Format(time.RFC3339)
-	seed := fmt.Sprintf("%s %d %s %s %s", w.name, w.records, url, date, Digest(block))
+	seed := fmt.Sprintf("%s %d %s %s %s", w.name, w.records, url, date, digests)
 	d := &draft{kind: kind, id: uuid.NewSHA1(uuid.NameSpaceURL, []byte(seed)).URN(), block: block}
 	d.add(gowarc.WarcRecordID, "<"+d.id+">")
 	d.add(gowarc.WarcDate, date)
@@ -201,17 +214,20 @@ func (w *Writer) warcinfo(at time.Time) *draft {
 	if w.Part != "" {
 		fields += partField + ": " + w.Part + "\r\n"
 	}
-	d := w.draft(gowarc.Warcinfo, at, "", gowarc.ApplicationWarcFields, []byte(fields))
+	d := w.draft(gowarc.Warcinfo, at, "", gowarc.ApplicationWarcFields, []byte(fields), Digest([]byte(fields)))
 	d.add(gowarc.WarcFilename, w.name)
 	return d
 }
 
 func (w *Writer) answer(x Exchange) *draft {
-	kind, block := gowarc.Response, x.Response
+	kind, block, digests, payload := gowarc.Response, x.Response, Digest(x.Header()), ""
 	if x.Revisit != nil {
 		kind, block = gowarc.Revisit, x.Header()
+	} else {
+		payload = x.payloadDigest()
+		digests += " " + payload
 	}
-	d := w.draft(kind, x.At, x.URL, "application/http;msgtype=response", block)
+	d := w.draft(kind, x.At, x.URL, "application/http;msgtype=response", block, digests)
 	d.add(gowarc.WarcIPAddress, x.IP)
 	d.add(gowarc.WarcTruncated, x.Truncated)
 	if r := x.Revisit; r != nil {
@@ -222,13 +238,13 @@ func (w *Writer) answer(x Exchange) *draft {
 		d.add(gowarc.WarcPayloadDigest, r.PayloadDigest)
 		return d
 	}
-	d.payload = Digest(x.Payload())
-	d.add(gowarc.WarcPayloadDigest, d.payload)
+	d.payload = payload
+	d.add(gowarc.WarcPayloadDigest, payload)
 	return d
 }
 
 func (w *Writer) request(x Exchange, answer string) *draft {
-	d := w.draft(gowarc.Request, x.At, x.URL, "application/http;msgtype=request", x.Request)
+	d := w.draft(gowarc.Request, x.At, x.URL, "application/http;msgtype=request", x.Request, Digest(x.Request))
 	d.add(gowarc.WarcIPAddress, x.IP)
 	d.add(gowarc.WarcConcurrentTo, "<"+answer+">")
 	return d
@@ -253,11 +269,15 @@ func (w *Writer) encode(buf *bytes.Buffer, d *draft) error {
 	if err != nil {
 		return err
 	}
-	gz := gzip.NewWriter(buf)
-	if _, _, err := gowarc.NewMarshaler().Marshal(gz, record, 0); err != nil {
+	if w.gz == nil {
+		w.gz = gzip.NewWriter(buf)
+	}
+	w.gz.Reset(buf)
+	w.gz.ModTime = time.Unix(0, 0) // none
+	if _, _, err := gowarc.NewMarshaler().Marshal(w.gz, record, 0); err != nil {
 		return err
 	}
-	return gz.Close()
+	return w.gz.Close()
 }
 
 func syncDir(dir string) error {

@@ -5,7 +5,8 @@ SELECT v.report_id, v.adcode, v.authority, r.authority_en, v.scope, v.report_yea
 FROM metric_by_applicant v
 JOIN current_report r USING (report_id)
 JOIN metric m ON m.id = v.metric
-JOIN document d USING (sha256)
+LEFT JOIN cell c ON c.report_id = v.report_id AND c.cell_no = v.cell_no
+JOIN document d ON d.sha256 = ifnull(c.sha256, r.sha256)
 WHERE $1 IN (r.adcode, r.authority, r.region_zh) AND v.report_year = $2 AND v.metric = $3 AND v.applicant = $4
   AND $5 IN ('', v.scope)
 ORDER BY v.adcode, v.authority, v.scope;
