@@ -55,7 +55,7 @@ func (f *finder) applicants() {
 		if labels = append(loose, labels...); values == nil || len(labels) == 0 || f.repeatsHeading(values, columns) {
 			continue
 		}
-		at = f.applicantRow(at, labels, values, columns)
+		at = f.applicantRow(at, labels, values, columns, row.grid.Open)
 		loose = nil
 	}
 }
@@ -64,49 +64,6 @@ func (f *finder) applicants() {
 // the next part of a table cut in two, which has as many columns.
 func sameColumns(row, heading line) bool {
 	return row.grid == heading.grid || row.ragged || len(row.cells) == len(heading.cells)
-}
-
-// ownRow is the label and the values of a row whose spans, or those of the rows above it,
-// are wrong, or which stands in another part of the table with other columns: a label of
-// the form and, behind it, as many values as the heading ends in columns.
-func (f *finder) ownRow(row, heading line, columns []applicantColumn, after int) []*grid.Cell {
-	if row.ragged || row.row < 0 || len(distinct(heading.cells[columns[0].index:])) != len(columns) {
-		return nil
-	}
-	var own []*grid.Cell
-	for _, c := range row.once {
-		if c.Row == row.row {
-			own = append(own, c)
-		}
-	}
-	at := len(own) - len(columns) - 1
-	if at < 0 || slices.ContainsFunc(own[at+1:], func(c *grid.Cell) bool { return !isValue(c.Text) }) {
-		return nil
-	}
-	if _, damaged := f.damagedRow(own[at].Text, after); !damaged && !f.knows(own[:at+1]) {
-		return nil
-	}
-	return own[at:]
-}
-
-// knows reports whether the last of the labels is that of a row of the form.
-func (f *finder) knows(labels []*grid.Cell) bool {
-	if len(labels) == 0 {
-		return false
-	}
-	_, ok := f.formRow(labels[len(labels)-1].Text, 0)
-	return ok
-}
-
-// repeatsHeading reports whether the cells name the kinds of applicants below which they
-// stand, as a heading does that is printed again on the next page.
-func (f *finder) repeatsHeading(values []*grid.Cell, columns []applicantColumn) bool {
-	for i, v := range values {
-		if a, ok := f.applicant(v.Text); !ok || a.ID != columns[i].applicant {
-			return false
-		}
-	}
-	return true
 }
 
 // headingAt reads row i as the heading of table 3, unless the rows below a heading of
@@ -147,8 +104,9 @@ func (f *finder) reportExtraColumns(heading line, columns []applicantColumn) {
 }
 
 // applicantRow places the values of one row and returns the order of the form's row
-// that it is, or at where the form does not have it.
-func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn) int {
+// that it is, or at where the form does not have it. In an open table the label may be a
+// piece of one, so that an unknown one names nothing.
+func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn, open bool) int {
 	label := labels[len(labels)-1]
 	metric, order := "", 0
 	if c, ok := f.labelledRow(labels); ok {
@@ -165,7 +123,7 @@ func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []app
 		metric = unmapped(label.Text)
 		f.match.unknown++
 		f.match.note("unmapped_row", label.Locator, "form %s has no row %q here; its cells are %s", f.match.table.Form, label.Text, texts(values))
-		if !legible(label) {
+		if open || !legible(label) {
 			return at
 		}
 	}
@@ -253,81 +211,6 @@ func (f *finder) applicantColumns(i int) []applicantColumn {
 	}
 	return columns
 }
-
-// headings are the headings of a row, each made by label of a cell and the one above it. A
-// row that prints no part of them is a row of values and has none.
-func headings(cells, above []*grid.Cell, label func(c, above string) string) []applicantColumn {
-	var all []applicantColumn
-	own := 0
-	for col, c := range cells {
-		if c == nil || col > 0 && cells[col-1] == c {
-			continue
-		}
-		heading := c.Text
-		if above[col] != nil && above[col] != c {
-			heading = label(c.Text, above[col].Text)
-		}
-		all = append(all, applicantColumn{index: col, label: heading})
-		if !isValue(c.Text) {
-			own++
-		}
-	}
-	if own < minOwn {
-		return nil
-	}
-	return all
-}
-
-// namedApplicants are those of the headings that name a kind of applicants.
-func (f *finder) namedApplicants(all []applicantColumn) []applicantColumn {
-	var columns []applicantColumn
-	seen := map[string]bool{}
-	for _, c := range all {
-		if a, ok := f.applicant(c.label); ok && !seen[a.ID] {
-			seen[a.ID] = true
-			columns = append(columns, applicantColumn{c.index, a.ID, c.label})
-		}
-	}
-	if len(columns) < minApplicants {
-		return nil
-	}
-	return columns
-}
-
-// placedApplicants names the columns of a heading that says a few kinds of applicants in
-// other words, such as 法律服务组织: each of the others stands in its place in the order of
-// the form, and half of the characters are the same.
-func (f *finder) placedApplicants(all []applicantColumn) []applicantColumn {
-	for n := len(f.book.Applicants); len(all) >= n; all = all[1:] {
-		columns, exact := slices.Clone(all[:n]), 0
-		for i, a := range f.book.Applicants {
-			printed, official := []rune(f.key(columns[i].label)), []rune(a.Key)
-			if 2*common(printed, official) < max(len(printed), len(official)) {
-				break
-			}
-			columns[i].applicant = a.ID
-			if string(printed) == a.Key {
-				exact++
-			}
-		}
-		if columns[n-1].applicant == "" || exact < n-maxOther {
-			continue
-		}
-		for i, a := range f.book.Applicants {
-			if f.key(columns[i].label) != a.Key {
-				f.match.note("damaged_label", "", "%q is taken for %q", columns[i].label, a.LabelZH)
-			}
-		}
-		return columns
-	}
-	return nil
-}
-
-// maxOther is how many kinds of applicants a heading may name in other words.
-const maxOther = 3
-
-// minOwn is how many of its headings a heading row must print itself.
-const minOwn = 3
 
 // openApplicants reads the heading above the first values of an open table: a column
 // is named by as many of the lines above it as name a kind of applicant together.

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +22,10 @@ func (f *finder) block() {
 		cells := row.once
 		if len(cells) == 0 || len(cells) == 1 && !row.ragged {
 			in = false
+			continue
+		}
+		if row.ragged && slices.ContainsFunc(cells, f.isRunTogether) {
+			heading = nil // its columns are not known
 			continue
 		}
 		if h := f.blockHeading(cells, row.ragged); h != nil {
@@ -52,6 +58,37 @@ func (f *finder) block() {
 			f.unlabelledRow(heading, cells, row.ragged || row.grid.Open)
 		}
 	}
+}
+
+// isRunTogether reports whether the cell holds several column labels.
+func (f *finder) isRunTogether(c *grid.Cell) bool {
+	return utf8.RuneCountInString(c.Text) >= 2*minHeading && len(f.columnsIn(codebook.Squeeze(c.Text))) > 1
+}
+
+// columnsIn lists the column labels that squeezed text holds, each with what follows it up
+// to the next, as the unit does.
+func (f *finder) columnsIn(text string) []string {
+	keys := slices.Collect(maps.Keys(f.match.table.ColumnKeys))
+	for variant, official := range f.variants {
+		if f.match.table.ColumnKeys[official] {
+			keys = append(keys, variant)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) // the longest first
+	var out []string
+	for at := 0; at < len(text); {
+		found := slices.IndexFunc(keys, func(key string) bool { return strings.HasPrefix(text[at:], key) })
+		_, size := utf8.DecodeRuneInString(text[at:])
+		if found >= 0 {
+			size = len(keys[found])
+			out = append(out, "")
+		}
+		if len(out) > 0 {
+			out[len(out)-1] += text[at : at+size]
+		}
+		at += size
+	}
+	return out
 }
 
 // isShort reports whether the cell prints too little to be a heading: a value, or a word
@@ -166,6 +203,9 @@ func (f *finder) blockRow(heading, cells []*grid.Cell, at int) {
 	}
 	for i := at + 1; i < len(cells); i++ {
 		value, column := cells[i], heading[i]
+		if i > at+1 && column.Text == heading[i-1].Text && value.Text == cells[i-1].Text {
+			continue // a merged cell, printed once for each column that it spans
+		}
 		if c, ok := f.formCell(label.Text, column.Text); ok {
 			f.match.put(place{cell: value, metric: c.Metric, row: label.Text, column: column.Text, unit: column.Text}, c.Order)
 			continue

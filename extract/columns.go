@@ -12,8 +12,21 @@ import (
 const minColumns = 4
 
 // columns finds a table of one row of values under nested headings, as table 4
-// (行政复议、行政诉讼情况) is: a column is named by its headings from top to bottom.
+// (行政复议、行政诉讼情况) is: a column is named by its headings from top to bottom. Where
+// that does not give all of its cells, they are looked for by the headings that cross.
 func (f *finder) columns() {
+	f.oneRow()
+	if len(f.match.found) == len(f.match.table.Cells) {
+		return
+	}
+	crossed := finder{book: f.book, match: &match{table: f.match.table, found: map[int]bool{}}, rows: f.rows, keys: f.keys, variants: f.variants}
+	if crossed.crossings() && len(crossed.match.found) > len(f.match.found) {
+		*f.match = *crossed.match
+	}
+}
+
+// oneRow finds the table where all its values stand in one row.
+func (f *finder) oneRow() {
 	leaves := f.match.table.ColumnKeys
 	for i := 1; i < len(f.rows); i++ {
 		row, heading := f.rows[i], f.rows[i-1]
@@ -178,4 +191,18 @@ func (f *finder) placeColumn(path []string, value *grid.Cell, sure bool) {
 		f.match.put(place{cell: value, metric: unmapped(column), column: column}, 0)
 	}
 	f.match.note("unmapped_column", value.Locator, "form %s has no column %q", f.match.table.Form, column)
+}
+
+// alike4 says of table 4, which is the same in two forms, that it is of the form of table
+// 3, if that was found later.
+func alike4(book *codebook.Book, best map[string]*match) {
+	m := best["t4"]
+	if m == nil || best["t3"] == nil {
+		return
+	}
+	for _, t := range book.Tables {
+		if t.ID == "t4" && t.Form == best["t3"].table.Form && slices.EqualFunc(t.Cells, m.table.Cells, func(a, b codebook.FormCell) bool { return a.Metric == b.Metric }) {
+			m.table = t
+		}
+	}
 }

@@ -39,6 +39,9 @@ const MaxBytes = 128 << 20
 // maxPlain is the largest plain text that is read; a report has some 20 kB.
 const maxPlain = 8 << 20
 
+// maxPage is the largest page that is read; pictures within a page are in it.
+const maxPage = 32 << 20
+
 // maxPositions bounds the tables of a document; a year's page with the reports of a
 // hundred bodies has 60,000.
 const maxPositions = 300_000
@@ -86,7 +89,7 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 		if !ok {
 			return nil, fmt.Errorf("read %s document %s: %w", r.Document.MediaType, r.Document.SHA256[:16], err)
 		}
-		r.Document.Reason, r.Document.Detail = reason, err.Error()
+		r.Document.Reason, r.Document.Detail = reason, oneLine(err)
 	} else {
 		if err := e.interpret(ctx, data, doc, r); err != nil {
 			return nil, err
@@ -99,6 +102,18 @@ func (e *Extractor) Extract(ctx context.Context, data []byte) (*record.Extractio
 	return r, nil
 }
 
+// maxDetail is how much of an error is kept, in bytes.
+const maxDetail = 300
+
+// oneLine is an error without line ends, which joined errors and traces have.
+func oneLine(err error) string {
+	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\t' }), "; ")
+	if len(line) > maxDetail {
+		line = strings.ToValidUTF8(line[:maxDetail], "") + "…"
+	}
+	return line
+}
+
 // sayUnread gives the reason of a document that yields no report for want of a part that
 // could not be read.
 func (e *Extractor) sayUnread(doc *grid.Document, d *record.Document) {
@@ -106,7 +121,7 @@ func (e *Extractor) sayUnread(doc *grid.Document, d *record.Document) {
 		return
 	}
 	if reason, ok := reasonOf(doc.Unread); ok {
-		d.Reason, d.Detail = reason, doc.Unread.Error()
+		d.Reason, d.Detail = reason, oneLine(doc.Unread)
 	}
 }
 
@@ -154,7 +169,7 @@ func (e *Extractor) interpret(ctx context.Context, data []byte, doc *grid.Docume
 	if recognised {
 		r.Cells, found = accept(e.book, matches, r.Cells, found)
 	}
-	if !anyNumber(r.Cells) {
+	if !anyNumber(r.Cells) && (recognised || !id.reportsNothing(doc, text)) {
 		r.Document.Reason, r.Document.Detail = "not_a_report", "a form is printed without a single number in it"
 		r.Cells = nil
 		return nil
@@ -219,7 +234,7 @@ const maxTitles = 3
 func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail string) {
 	titles := 0
 	for _, b := range doc.Blocks {
-		if isTitle(codebook.Squeeze(b.Text)) {
+		if isTitle(squeezed(b.Text)) {
 			titles++
 		}
 	}
@@ -248,7 +263,7 @@ func (e *Extractor) pictured(doc *grid.Document) bool {
 			return true
 		}
 		if b.Text != "" {
-			above = codebook.Squeeze(b.Text)
+			above = squeezed(b.Text)
 		}
 	}
 	return false
@@ -264,11 +279,6 @@ func missingTables(matches map[string]*match) []finding {
 		}
 	}
 	return found
-}
-
-// anyNumber tells a report from a blank form, as a notice that asks for reports has.
-func anyNumber(cells []record.Cell) bool {
-	return slices.ContainsFunc(cells, func(c record.Cell) bool { return c.Value != nil })
 }
 
 // tableOrder is the order in which the tables stand in a report.

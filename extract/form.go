@@ -45,6 +45,7 @@ type line struct {
 	ragged   bool
 	row      int // in the grid; -1: it is none of the grid's rows
 	cells    []*grid.Cell
+	above    string       // the paragraph right above the table, for its first row
 	streamed bool         // where the row ends was told from its cells
 	once     []*grid.Cell // those of cells, once each, without gaps
 	labels   []*grid.Cell // those of once that may be a label: neither empty nor a plain count
@@ -71,8 +72,10 @@ func isCount(text string) bool { return text != "" && strings.Trim(text, "012345
 // lines returns the rows of all tables of the document, in order.
 func lines(doc *grid.Document) []line {
 	var out []line
+	paragraph := ""
 	for _, b := range doc.Blocks {
 		if b.Grid == nil {
+			paragraph = b.Text
 			continue
 		}
 		var above []*grid.Cell
@@ -87,6 +90,7 @@ func lines(doc *grid.Document) []line {
 				continue
 			}
 			above = cells
+			row.above, paragraph = paragraph, ""
 			out = append(out, row)
 		}
 	}
@@ -176,6 +180,8 @@ func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[s
 			break
 		}
 	}
+	matchRuns(book, doc, best, keys)
+	alike4(book, best)
 	for _, m := range best {
 		m.dropShared()
 		m.reportMissing()
@@ -272,8 +278,12 @@ func (f *finder) key(label string) string {
 // formRow finds the row of the form that a printed label stands for, after the order
 // given; ok is false where the form has none.
 func (f *finder) formRow(label string, after int) (row codebook.FormCell, ok bool) {
-	for _, c := range f.match.table.RowCells[f.key(label)] {
-		if c.Order > after {
+	cells := f.match.table.RowCells[f.key(label)]
+	if cells == nil {
+		cells = f.match.table.RowCells[f.keyInGroup(label)]
+	}
+	for _, c := range cells {
+		if c.Order > after && !f.isCutShort(label, c) {
 			return c, true
 		}
 	}
@@ -282,11 +292,15 @@ func (f *finder) formRow(label string, after int) (row codebook.FormCell, ok boo
 
 // damagedRow finds the row whose label has lost characters, or is printed with a few
 // others: the next row of the form, if its ordinal is the one printed and the labels
-// are alike.
+// are alike, or the one printed is the beginning of the other.
 func (f *finder) damagedRow(label string, after int) (codebook.FormCell, bool) {
-	printed := []rune(codebook.LabelKey(label))
+	printed, sign := codebook.LabelKey(label), ordinalSign(label)
 	for _, c := range f.match.table.Cells {
-		if c.Order == after+1 && ordinalSign(c.Row) == ordinalSign(label) && alike(printed, []rune(codebook.LabelKey(c.Row))) {
+		if c.Order != after+1 || ordinalSign(c.Row) != sign {
+			continue
+		}
+		official := codebook.LabelKey(c.Row)
+		if alike([]rune(printed), []rune(official)) || sign != "" && printed != "" && strings.HasPrefix(official, printed) {
 			return c, true
 		}
 	}

@@ -11,6 +11,16 @@ import (
 // maxText bounds how much of a document is searched for who, when and what scope.
 const maxText = 64 << 10
 
+// How sure a piece of evidence is, by judgement: two agree; one says so itself; one says it
+// of what lies around; none but a hint; two differ.
+const (
+	agreed    = 1.0
+	said      = 0.9
+	suggested = 0.8
+	hinted    = 0.7
+	disputed  = 0.5
+)
+
 // identity is who reports, for when and on whose behalf, each with its evidence.
 type identity struct {
 	recognised                                  bool   // read from a picture
@@ -22,6 +32,7 @@ type identity struct {
 	yearEvidence                                string
 	scope, scopeEvidence                        string
 	scopeConfidence                             float64
+	authorityConfidence, yearConfidence         float64
 	findings                                    []finding
 }
 
@@ -48,10 +59,10 @@ func documentText(doc *grid.Document) string {
 		if b.Len() > maxText {
 			break
 		}
-		b.WriteString(codebook.Squeeze(block.Text))
+		b.WriteString(squeezed(block.Text))
 		if block.Grid != nil {
 			for _, c := range block.Grid.Cells {
-				b.WriteString(codebook.Squeeze(c.Text))
+				b.WriteString(squeezed(c.Text))
 			}
 		}
 		b.WriteByte('\n')
@@ -95,6 +106,15 @@ func scopeOfName(book *codebook.Book, name string) string {
 	return ""
 }
 
+// squeezed is the beginning of a paragraph or a cell, squeezed: what says who, when or for
+// whom stands there, if anywhere.
+func squeezed(text string) string {
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	return codebook.Squeeze(text)
+}
+
 // around quotes the match with a few characters on each side, within its line.
 func around(text string, at []int) string {
 	start, end := at[0], at[1]
@@ -120,6 +140,7 @@ func eraOf(matches map[string]*match) string {
 
 func (id *identity) fill(r *record.Report) {
 	r.Title, r.Authority, r.AuthorityEvidence, r.Adcode = id.title, id.authority, id.authorityEvidence, id.adcode
+	r.AuthorityConfidence, r.YearConfidence = id.authorityConfidence, id.yearConfidence
 	r.AdcodeCandidates = strings.Join(id.candidates, " ")
 	r.ReportYear, r.YearEvidence = id.year, id.yearEvidence
 	r.Scope, r.ScopeEvidence, r.ScopeConfidence = id.scope, id.scopeEvidence, id.scopeConfidence

@@ -34,6 +34,7 @@ type clue struct{ name, from string }
 
 // who is the clues by which authority and place are found.
 type who struct {
+	title  clue   // the name in the title, which may be none
 	names  []clue // of the authority, the surest first
 	places []clue // that lie around the authority's
 	text   string
@@ -42,7 +43,8 @@ type who struct {
 // cluesOf collects what a document says of who reports and where. A portal is a place
 // alone, and so is a government on whose site 我局 is written.
 func (id *identity) cluesOf(book *codebook.Book, doc *grid.Document, text string) who {
-	w := who{names: []clue{{authorityIn(id.title), "title: " + id.title}}, text: text}
+	w := who{title: clue{authorityIn(id.title), "title: " + id.title}, text: text}
+	w.names = []clue{w.title}
 	site := clue{id.site, "site: " + id.site}
 	clues := []clue{{codebook.Squeeze(doc.Issuer), "publisher: " + doc.Issuer}, site}
 	if m := publisher.FindStringSubmatch(text); m != nil {
@@ -93,7 +95,10 @@ func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document, text s
 	year := id.atYear()
 	named := w.fullest(book, year)
 	name := named.name
-	id.authority, id.authorityEvidence = name, named.from
+	id.authority, id.authorityEvidence, id.authorityConfidence = name, named.from, agreed
+	if named != w.title {
+		id.authorityConfidence = suggested
+	}
 	if a, ok := book.AuthorityNamed(name); ok {
 		id.authority, id.adcode = a.Name, a.Adcode
 		return book.Region[a.Adcode]
@@ -102,6 +107,7 @@ func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document, text s
 	switch len(place.Regions) {
 	case 0:
 		if then := book.RegionsIn(name, 0); len(then) > 0 {
+			id.authorityConfidence = disputed
 			id.note("region_not_of_year", "%q begins with %s (%s), which was not there in %d", name, then[0].Name, then[0].Adcode, year)
 			return region
 		}
@@ -111,13 +117,14 @@ func (id *identity) setAuthority(book *codebook.Book, doc *grid.Document, text s
 		return place.Regions[0]
 	}
 	if r, from, ok := w.decide(book, place.Regions, year); ok {
-		id.authorityEvidence += "; " + from
+		id.authorityEvidence, id.authorityConfidence = id.authorityEvidence+"; "+from, suggested
 		id.settle(book, place, r)
 		return r
 	}
 	for _, r := range place.Regions {
 		id.candidates = append(id.candidates, r.Adcode)
 	}
+	id.authorityConfidence = disputed
 	id.note("region_ambiguous", "%q may belong to %s", name, strings.Join(id.candidates, ", "))
 	if rest := codebook.Government(place.Regions[0], place.Rest); place.Prefix == "" {
 		id.authority = strings.TrimSuffix(name, place.Rest) + rest
@@ -193,11 +200,12 @@ func (id *identity) placeAround(book *codebook.Book, w who, name string) (region
 			continue
 		}
 		id.adcode = r.Adcode
-		id.authorityEvidence += "; " + p.from
+		id.authorityEvidence, id.authorityConfidence = id.authorityEvidence+"; "+p.from, suggested
 		if level != "" || !otherPlace.MatchString(name) && !ofTownship.MatchString(name) {
 			id.authority = book.FullName(r, rest, year)
 		}
 		return r
 	}
+	id.authorityConfidence = disputed
 	return region
 }

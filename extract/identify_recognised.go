@@ -35,7 +35,9 @@ func (id *identity) identifyRecognised(book *codebook.Book, doc *grid.Document, 
 	id.setRecognisedYear(text)
 	region := id.setRecognisedAuthority(book, text)
 	id.setScope(book, region, text)
-	id.scopeConfidence *= recognisedConfidence
+	for _, confidence := range []*float64{&id.scopeConfidence, &id.authorityConfidence, &id.yearConfidence} {
+		*confidence *= recognisedConfidence
+	}
 }
 
 // recognisedConfidence is what is left of the confidence in evidence that was read from
@@ -156,11 +158,13 @@ func (id *identity) setRecognisedYear(text string) {
 		}
 	}
 	year := int32(best)
-	id.year, id.yearEvidence = &year, strings.Join(votes[best], "; ")
+	id.year, id.yearEvidence, id.yearConfidence = &year, strings.Join(votes[best], "; "), agreed
 	switch {
 	case len(votes) > 1:
+		id.yearConfidence = disputed
 		id.findings = append(id.findings, finding{"year_conflict", fmt.Sprintf("read from pictures: %s", strings.Join(evidence, "; ")), ""})
 	case len(years) == 1:
+		id.yearConfidence = disputed
 		id.findings = append(id.findings, finding{"year_recognised", fmt.Sprintf("the year %d was read in one place alone: %s", best, evidence[0]), ""})
 	}
 }
@@ -215,14 +219,14 @@ func (id *identity) setRecognisedAuthority(book *codebook.Book, text string) (re
 		id.findings = append(id.findings, finding{"authority_unknown", fmt.Sprintf("the title, read as %q, names no authority", id.title), ""})
 		return region
 	}
-	id.authority, id.authorityEvidence = name, "recognised title: "+id.title
+	id.authority, id.authorityEvidence, id.authorityConfidence = name, "recognised title: "+id.title, disputed
 	if other := knownNear(book, name, text); other != "" && !isKnown(book, name) {
 		id.findings = append(id.findings, finding{"authority_recognised", fmt.Sprintf("the name was read as %q in the title and is taken for %q, as the text has it", name, other), ""})
 		name = other
 		id.authority, id.authorityEvidence = name, id.authorityEvidence+"; recognised text: "+other
 	}
 	if a, ok := book.AuthorityNamed(name); ok {
-		id.authority, id.adcode = a.Name, a.Adcode
+		id.authority, id.adcode, id.authorityConfidence = a.Name, a.Adcode, said
 		return book.Region[a.Adcode]
 	}
 	place := book.Place(name, id.atYear(), false)
@@ -234,6 +238,9 @@ func (id *identity) setRecognisedAuthority(book *codebook.Book, text string) (re
 	if len(regions) == 1 {
 		region = regions[0]
 		id.settle(book, place, region)
+		if known {
+			id.authorityConfidence = said
+		}
 	}
 	switch {
 	case len(regions) > 1:

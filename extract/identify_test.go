@@ -56,8 +56,23 @@ func TestIdentify(t *testing.T) {
 			t.Errorf("%s: %q %q\n got %q %q %d %s\nwant %q %q %d %s", v.Case, v.Title, v.Text,
 				id.authority, id.adcode, id.atYear(), id.scope, v.Authority, v.Adcode, v.Year, v.Scope)
 		}
-		if id.authority != "" && id.authorityEvidence == "" || id.year != nil && id.yearEvidence == "" || id.scope != "unknown" && (id.scopeEvidence == "" || id.scopeConfidence <= 0) {
-			t.Errorf("%s: %q: something has no evidence: %+v", v.Case, v.Title, id)
+		for what, e := range map[string]struct {
+			known      bool
+			evidence   string
+			confidence float64
+		}{
+			"authority": {id.authority != "", id.authorityEvidence, id.authorityConfidence},
+			"year":      {id.year != nil, id.yearEvidence, id.yearConfidence},
+			"scope":     {id.scope != "unknown", id.scopeEvidence, id.scopeConfidence},
+		} {
+			if e.known != (e.confidence > 0) || e.known && e.evidence == "" || e.confidence > 1 {
+				t.Errorf("%s: %q: %s has the evidence %q and confidence %g", v.Case, v.Title, what, e.evidence, e.confidence)
+			}
+		}
+		conflict := slices.ContainsFunc(id.findings, func(f finding) bool { return f.code == "year_conflict" })
+		unplaced := slices.ContainsFunc(id.findings, func(f finding) bool { return strings.HasPrefix(f.code, "region_") })
+		if conflict && id.yearConfidence > 0.5 || unplaced && id.authorityConfidence > 0.5 {
+			t.Errorf("%s: %q: confident, %g and %g, in spite of %v", v.Case, v.Title, id.yearConfidence, id.authorityConfidence, id.findings)
 		}
 		var codes []string
 		for _, f := range id.findings {

@@ -81,7 +81,7 @@ func titleInText(doc *grid.Document) string {
 	first := ""
 	var short []string // the last paragraphs, if they are short
 	for _, block := range doc.Blocks {
-		line := codebook.Squeeze(block.Text)
+		line := squeezed(block.Text)
 		if line == "" || block.Recognised {
 			continue
 		}
@@ -109,7 +109,7 @@ func titleInText(doc *grid.Document) string {
 // titleInSentence is the title with which a paragraph begins, or which it announces.
 func titleInSentence(doc *grid.Document) string {
 	for _, block := range doc.Blocks {
-		t := codebook.Squeeze(block.Text)
+		t := squeezed(block.Text)
 		if m := leading.FindStringSubmatch(t); m != nil {
 			return m[1]
 		}
@@ -135,7 +135,7 @@ func titleInTable(doc *grid.Document) string {
 				break
 			}
 			for line := range strings.Lines(c.Text) {
-				if t := codebook.Squeeze(line); isTitle(t) && authorityIn(t) != "" {
+				if t := squeezed(line); isTitle(t) && authorityIn(t) != "" {
 					return t
 				}
 			}

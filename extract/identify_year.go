@@ -2,7 +2,6 @@ package extract
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -101,8 +100,10 @@ func reportedYears(text string) (sentence string, first, last int) {
 // opens; where the first two are printed and differ, or one of them names two years, a
 // finding says so.
 func (id *identity) setYear(text string) {
+	conflicts := 0
 	conflict := func(format string, args ...any) {
-		id.findings = append(id.findings, finding{"year_conflict", fmt.Sprintf(format, args...), ""})
+		conflicts++
+		id.note("year_conflict", format, args...)
 	}
 	declared, several := titleYears(id.title)
 	sentence, first, last := reportedYears(text)
@@ -115,19 +116,27 @@ func (id *identity) setYear(text string) {
 	year := declared
 	switch {
 	case declared != 0:
-		id.yearEvidence = "title: " + id.title
-		if first != 0 && declared != first && declared != last {
+		id.yearEvidence, id.yearConfidence = "title: "+id.title, said
+		switch {
+		case first == 0:
+		case declared == first, declared == last:
+			id.yearConfidence = agreed
+		default:
 			conflict("title says %d, reporting period says %d", declared, last)
 		}
 	case first != 0 && first == last:
-		year, id.yearEvidence = first, "period: "+sentence
+		year, id.yearEvidence, id.yearConfidence = first, "period: "+sentence, said
 	default:
 		if m := opening.FindStringSubmatch(withoutNumbers(text)); m != nil {
-			year, id.yearEvidence = atoi(m[1]), "opening: "+strings.TrimSpace(m[0])
+			year, id.yearEvidence, id.yearConfidence = atoi(m[1]), "opening: "+strings.TrimSpace(m[0]), hinted
 		}
 	}
+	if conflicts > 0 {
+		id.yearConfidence = disputed
+	}
 	if year == 0 {
-		id.findings = append(id.findings, finding{"year_unknown", fmt.Sprintf("neither the title %q nor a 统计期限 names a year", id.title), ""})
+		id.yearConfidence = 0
+		id.note("year_unknown", "neither the title %q nor a 统计期限 names a year", id.title)
 		return
 	}
 	y := int32(year)

@@ -28,6 +28,9 @@ func (e *Extractor) read(ctx context.Context, mediaType string, data []byte) (*g
 	}
 	switch mediaType {
 	case typeHTML:
+		if len(data) > maxPage {
+			return nil, fmt.Errorf("%w: a page of %d bytes, the limit is %d", grid.ErrTooLarge, len(data), maxPage)
+		}
 		if n := cellTags(data); n > maxPositions {
 			return nil, fmt.Errorf("%w: it has %d cells, the limit is %d", grid.ErrTooLarge, n, maxPositions)
 		}

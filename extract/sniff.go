@@ -32,7 +32,7 @@ func sniff(data []byte) string {
 		return typeOffice
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")): // before PDF, which may be its first member
 		return sniffZIP(data)
-	case bytes.Contains(head, []byte("%PDF-")):
+	case isPDF(head):
 		return typePDF
 	case bytes.HasPrefix(data, []byte("\x89PNG")), bytes.HasPrefix(data, []byte("\xFF\xD8\xFF")), bytes.HasPrefix(data, []byte("GIF8")):
 		return typeImage
@@ -46,6 +46,13 @@ func sniff(data []byte) string {
 		return typeHTML
 	}
 	return typeText
+}
+
+// isPDF reports whether the header of a PDF stands in head; something may stand before it
+// (ISO 32000-1, implementation note 13), but a page that speaks of PDFs is none.
+func isPDF(head []byte) bool {
+	before, _, found := bytes.Cut(head, []byte("%PDF-"))
+	return found && !looksLikeMarkup(before)
 }
 
 // utf16 reports whether the text begins with the mark of UTF-16.

@@ -107,7 +107,7 @@ func isValue(text string) bool {
 		return true
 	}
 	s := codebook.Squeeze(text)
-	return s == "" || strings.ContainsAny(s, "0123456789") && printedNumber.MatchString(s) || strings.Trim(s, "-—–－―─/／\\") == ""
+	return s == "" || strings.ContainsAny(s, "0123456789") && printedNumber.MatchString(s) || strings.Trim(s, "-‐‒–—―─−/∕\\") == ""
 }
 
 type stream struct {

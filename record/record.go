@@ -65,25 +65,27 @@ type Document struct {
 
 // A Report is one annual report as one document states it.
 type Report struct {
-	ReportID          string  `arrow:"report_id"` // first 16 hex digits of the document's sha256
-	SHA256            string  `arrow:"sha256"`
-	Title             string  `arrow:"title"`
-	Authority         string  `arrow:"authority"` // empty: not established
-	AuthorityEvidence string  `arrow:"authority_evidence"`
-	Adcode            string  `arrow:"adcode"`            // GB/T 2260; empty: not established
-	AdcodeCandidates  string  `arrow:"adcode_candidates"` // codes between which the name does not decide, space separated
-	ReportYear        *int32  `arrow:"report_year"`       // nil: not established
-	YearEvidence      string  `arrow:"year_evidence"`
-	Scope             string  `arrow:"scope"` // scope.csv id
-	ScopeEvidence     string  `arrow:"scope_evidence"`
-	ScopeConfidence   float64 `arrow:"scope_confidence"` // 0 to 1
-	Era               string  `arrow:"era"`              // of table 2, else of table 3, else of the statistical table
-	Forms             string  `arrow:"forms"`            // form of each table found, such as "t2:D t3:C t4:D"
-	IdentitiesHeld    int32   `arrow:"identities_held"`
-	IdentitiesFailed  int32   `arrow:"identities_failed"`
-	IdentitiesOpen    int32   `arrow:"identities_open"` // not testable: a cell is not a number
-	Extractor         string  `arrow:"extractor"`       // version of the code
-	Codebook          string  `arrow:"codebook"`        // version of the data
+	ReportID            string  `arrow:"report_id"` // first 16 hex digits of the document's sha256
+	SHA256              string  `arrow:"sha256"`
+	Title               string  `arrow:"title"`
+	Authority           string  `arrow:"authority"` // empty: not established
+	AuthorityEvidence   string  `arrow:"authority_evidence"`
+	AuthorityConfidence float64 `arrow:"authority_confidence"` // 0 to 1, in name and region
+	Adcode              string  `arrow:"adcode"`               // GB/T 2260; empty: not established
+	AdcodeCandidates    string  `arrow:"adcode_candidates"`    // codes between which the name does not decide, space separated
+	ReportYear          *int32  `arrow:"report_year"`          // nil: not established
+	YearEvidence        string  `arrow:"year_evidence"`
+	YearConfidence      float64 `arrow:"year_confidence"` // 0 to 1
+	Scope               string  `arrow:"scope"`           // scope.csv id
+	ScopeEvidence       string  `arrow:"scope_evidence"`
+	ScopeConfidence     float64 `arrow:"scope_confidence"` // 0 to 1
+	Era                 string  `arrow:"era"`              // of table 2, else of table 3, else of the statistical table
+	Forms               string  `arrow:"forms"`            // form of each table found, such as "t2:D t3:C t4:D"
+	IdentitiesHeld      int32   `arrow:"identities_held"`
+	IdentitiesFailed    int32   `arrow:"identities_failed"`
+	IdentitiesOpen      int32   `arrow:"identities_open"` // not testable: a cell is not a number
+	Extractor           string  `arrow:"extractor"`       // version of the code
+	Codebook            string  `arrow:"codebook"`        // version of the data
 }
 
 // A Cell is one printed numeric cell of a report.

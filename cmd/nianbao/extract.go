@@ -122,7 +122,12 @@ func extractFile(ctx context.Context, e *extract.Extractor, path string, err err
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(path); err == nil && info.Size() > extract.MaxBytes { // do not even read it
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular(): // a pipe may never end
+		return nil, errors.New("no regular file; name a file or a folder of files")
+	case info.Size() > extract.MaxBytes: // do not even read it
 		return &record.Extraction{Document: record.Document{Bytes: info.Size(), Reason: "too_large",
 			Detail: fmt.Sprintf("%d bytes, the limit is %d", info.Size(), extract.MaxBytes)}}, nil
 	}

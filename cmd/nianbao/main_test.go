@@ -214,6 +214,26 @@ func TestExtractPrintsTheContract(t *testing.T) {
 	}
 }
 
+// A folder may hold what never ends.
+func TestExtractGoesOnPastWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("/dev/zero", filepath.Join(dir, "a")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "b"), []byte("<p>示例"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, _, talk := nianbao(t, "extract", dir)
+	for _, want := range []string{"a: no regular file", "b: not_a_report", "2 of 2 files"} {
+		if !strings.Contains(talk, want) {
+			t.Errorf("no %q in\n%s", want, talk)
+		}
+	}
+	if code != exitItemsFailed {
+		t.Errorf("exit code %d, want %d", code, exitItemsFailed)
+	}
+}
+
 func TestExplainWalksFromNumberToAddress(t *testing.T) {
 	dir := sampleRun(t)
 	code, out, talk := nianbao(t, "explain", "--out", dir, "410100", "2022", "app_new")

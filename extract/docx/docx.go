@@ -1,6 +1,7 @@
 // Package docx reads a Word document (ISO/IEC 29500 WordprocessingML) into
 // paragraphs and tables. It reads the main text only: no headers, footers,
-// comments, deleted or hidden text. A table inside a cell becomes a table of its own.
+// comments, deleted or hidden text; raised text in tables is marked by ^. A table inside
+// a cell becomes a table of its own, unless it has one cell alone.
 // A picture becomes a block with the part of the file that it is in as its address.
 //
 //	doc, err := docx.Read(data)
@@ -101,6 +102,7 @@ type reader struct {
 	inText bool            // inside w:t
 	inRun  bool            // inside w:r
 	hidden bool            // the run is not shown (w:vanish)
+	raised bool            // or lowered
 
 	pictures []string // relations of the pictures of the paragraph being read
 }
@@ -148,11 +150,16 @@ func (r *reader) start(e xml.StartElement) error {
 	t := r.current()
 	switch e.Name.Local {
 	case "r":
-		r.inRun, r.hidden = true, false
+		r.inRun, r.hidden, r.raised = true, false, false
 	case "vanish":
 		r.hidden = r.inRun && on(e)
+	case "vertAlign":
+		r.raised = r.inRun && value(e) != "baseline"
 	case "t":
 		r.inText = true
+		if r.raised && len(r.open) > 0 {
+			r.text.WriteByte('^') // what is raised or lowered is no digit of the number beside it
+		}
 	case "tab":
 		r.text.WriteByte(' ')
 	case "br", "cr":
@@ -209,10 +216,23 @@ func (r *reader) end(name string) {
 		}
 	case "tbl":
 		if t := r.current(); t != nil {
-			r.doc.Blocks[t.block].Grid = t.builder.Grid()
 			r.open = r.open[:len(r.open)-1]
+			r.endTable(t)
 		}
 	}
+}
+
+// endTable keeps a table that was read to its end. One of a single cell within a cell only
+// frames its text.
+func (r *reader) endTable(t *table) {
+	g, outer := t.builder.Grid(), r.current()
+	if outer != nil && g != nil && len(g.Cells) == 1 && t.block == len(r.doc.Blocks)-1 {
+		outer.cell.lines = append(outer.cell.lines, g.Cells[0].Text)
+		r.doc.Blocks = r.doc.Blocks[:t.block]
+		r.tables--
+		return
+	}
+	r.doc.Blocks[t.block].Grid = g
 }
 
 func (r *reader) current() *table {

@@ -34,8 +34,12 @@ func IsValue(text string) bool { return aValue.MatchString(text) }
 // are paragraphs.
 func FromLines(lines []Line) []Block {
 	var t textTable
+	least := 2 // bars that mark the cells of a line
+	if barred := count(lines, 2); barred > minBarred && 2*count(lines, 1) < 3*barred {
+		least = 1
+	}
 	for _, l := range lines {
-		cells, marked := splitLine(l.Text)
+		cells, marked := splitLine(l.Text, least)
 		switch {
 		case len(cells) == 0:
 		case marked, values(cells) >= 2, values(cells) == 1 && len(cells) == 2 && t.open(), values(cells) == 1 && len(cells) == 3 && aUnit.MatchString(cells[1]):
@@ -52,13 +56,27 @@ func FromLines(lines []Line) []Block {
 	return t.blocks
 }
 
-// splitLine returns the cells of a line and whether bars or tabs mark them. A line
-// that only rules a table has no cells. A number that has run into the label before
-// it is a cell of its own.
-func splitLine(text string) (cells []string, marked bool) {
+// minBarred is how many lines with several bars make a text one of which a bar alone marks
+// cells too, unless most have only one.
+const minBarred = 10
+
+// count is how many lines have so many bars or more.
+func count(lines []Line, bars int) (n int) {
+	for _, l := range lines {
+		if strings.Count(l.Text, "|") >= bars {
+			n++
+		}
+	}
+	return n
+}
+
+// splitLine returns the cells of a line and whether tabs, or at least so many bars, mark
+// them. A line that only rules a table has no cells. A number that has run into the label
+// before it is a cell of its own.
+func splitLine(text string, bars int) (cells []string, marked bool) {
 	mark := ""
 	switch {
-	case strings.Count(text, "|") >= 2:
+	case strings.Count(text, "|") >= bars:
 		if strings.Trim(text, "|-: \t") == "" {
 			return nil, true
 		}
@@ -66,7 +84,7 @@ func splitLine(text string) (cells []string, marked bool) {
 	case strings.Contains(text, "\t"):
 		mark = "\t"
 	default:
-		return splitSpaces(text), false
+		return Fields(text), false
 	}
 	cells = strings.Split(text, mark)
 	for i := range cells {
@@ -75,7 +93,8 @@ func splitLine(text string) (cells []string, marked bool) {
 	return cells, true
 }
 
-func splitSpaces(text string) []string {
+// Fields parts text at white space, and its last label from a number that has run into it.
+func Fields(text string) []string {
 	cells := strings.Fields(text)
 	last := len(cells) - 1 - values(cells)
 	if last < 0 {

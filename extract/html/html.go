@@ -3,7 +3,7 @@
 // shows it, so that a figure cut over spans ("2</span><span>0") is one figure.
 // Scripts, styles, comments, struck-out text and what an element itself hides are left
 // out; raised text is marked by ^. A table inside a cell becomes a table of its own and
-// no part of the outer cell's text.
+// no part of the outer cell's text, unless it has one cell alone.
 //
 //	doc, err := html.Read(data)
 //
@@ -102,7 +102,7 @@ func (r *reader) addText(text []byte) {
 		if len(bytes.TrimSpace(text)) == 0 {
 			return // white space between cells
 		}
-		if t.hides {
+		if t.hides || t.unseen[0] {
 			hidden-- // what stands between cells is shown above the table
 		}
 	}
@@ -265,7 +265,7 @@ func concerns(a atom.Atom, tag []byte) bool {
 	case atom.Meta, atom.Img:
 		return true
 	case atom.Td, atom.Th:
-		return mentions(tag, "rowspan", "colspan")
+		return mentions(tag, "rowspan", "colspan") || mentions(tag, "hidden", "display")
 	}
 	return mentions(tag, "hidden", "none")
 }

@@ -27,14 +27,15 @@ func grids(doc *grid.Document) []*grid.Grid {
 
 func TestCellText(t *testing.T) {
 	for cell, want := range map[string]string{
-		"<p><span>2</span><span>0</span></p>":      "20", // a figure cut over spans
-		"<span>0</span><span>&nbsp;&nbsp; </span>": "0",  // padding
-		"<p>（三）不予</p><p>公开</p>":                    "（三）不予\n公开",
-		"（三）不予<br>公开":                              "（三）不予\n公开",
-		"商业\n   企业":                                "商业 企业", // a line break of the source is a space
-		"1<!-- 2 --><script>3</script>":            "1",
-		"<o:p> </o:p>":                             "",
-		"a<table><tr><td>inner</td></tr></table>b": "ab",
+		"<p><span>2</span><span>0</span></p>":            "20", // a figure cut over spans
+		"<span>0</span><span>&nbsp;&nbsp; </span>":       "0",  // padding
+		"<p>（三）不予</p><p>公开</p>":                          "（三）不予\n公开",
+		"（三）不予<br>公开":                                    "（三）不予\n公开",
+		"商业\n   企业":                                      "商业 企业", // a line break of the source is a space
+		"1<!-- 2 --><script>3</script>":                  "1",
+		"<o:p> </o:p>":                                   "",
+		"a<table><tr><td>one</td></tr></table>b":         "a\none\nb", // a frame
+		"a<table><tr><td>1</td><td>2</td></tr></table>b": "ab",
 		"&lt;b&gt;": "<b>",
 	} {
 		g := grids(read(t, "<table><tr><td>"+cell+"</td><td>x</td></tr></table>"))

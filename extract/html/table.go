@@ -22,6 +22,7 @@ type table struct {
 	section atom.Atom    // tbody, thead or tfoot that is open
 	inRow   bool         // a row is open
 	in      atom.Atom    // td or th that is open
+	unseen  [2]bool      // the row and the cell that are open: not shown
 	full    bool         // it has as many rows as a table may have
 	column  int          // cells printed in the row so far
 	spans   [2]int       // of the cell: rows, columns
@@ -59,7 +60,7 @@ func (r *reader) startInTable(e element, a attributes) (bool, error) {
 	case atom.Tr:
 		if t != nil {
 			r.endRow(t)
-			r.startRow(t)
+			r.startRow(t, e.hidden)
 		}
 	case atom.Td, atom.Th:
 		if t == nil {
@@ -67,10 +68,14 @@ func (r *reader) startInTable(e element, a attributes) (bool, error) {
 		}
 		r.endCell(t)
 		if !t.inRow {
-			r.startRow(t)
+			r.startRow(t, false)
 		}
 		t.in, t.spans = e.atom, [2]int{a.rowSpan, a.colSpan}
-		t.column++
+		if t.unseen[1] = e.hidden; e.hidden {
+			r.hidden++
+		} else {
+			t.column++
+		}
 	case atom.Tbody, atom.Thead, atom.Tfoot:
 		if t != nil {
 			r.endRow(t)
@@ -139,18 +144,26 @@ func (r *reader) startTable(hides bool) error {
 	return nil
 }
 
-func (r *reader) startRow(t *table) {
+func (r *reader) startRow(t *table, unseen bool) {
 	r.closeAll(t.base)
 	if t.section == 0 {
 		t.section = atom.Tbody
 	}
 	t.inRow, t.column = true, 0
+	if t.unseen[0] = unseen; unseen {
+		r.hidden++
+		return
+	}
 	t.full = t.full || !t.builder.Row()
 }
 
 func (r *reader) endRow(t *table) {
 	r.endCell(t)
 	t.inRow = false
+	if t.unseen[0] {
+		r.hidden--
+		t.unseen[0] = false
+	}
 }
 
 // endCell ends the cell that is open, if one is, with all that is open in it.
@@ -159,15 +172,18 @@ func (r *reader) endCell(t *table) {
 	if t.in == 0 {
 		return
 	}
-	if !t.full {
+	if t.unseen[1] {
+		r.hidden--
+	}
+	if !t.full && !t.unseen[0] && !t.unseen[1] {
 		row, _ := t.builder.Position()
 		t.builder.Cell(t.spans[0], t.spans[1], tidyLines(t.text), locator(t.number, row+1, t.column))
 	}
-	t.in, t.text = 0, t.text[:0]
+	t.in, t.text, t.unseen[1] = 0, t.text[:0], false
 }
 
 // endTable ends the innermost table and emits it and, after it, the tables inside its
-// cells.
+// cells. A table of one cell within a cell only frames its text.
 func (r *reader) endTable() {
 	t := r.innermost()
 	r.endRow(t)
@@ -180,11 +196,17 @@ func (r *reader) endTable() {
 		return
 	}
 	var blocks []grid.Block
-	if g := t.builder.Grid(); g != nil {
+	outer, g := r.cell(), t.builder.Grid()
+	if outer != nil && g != nil && len(g.Cells) == 1 && len(t.inner) == 0 {
+		outer.text = append(append(append(outer.text, '\n'), g.Cells[0].Text...), '\n')
+		r.tables--
+		return
+	}
+	if g != nil {
 		blocks = append(blocks, grid.Block{Grid: g, Locator: "table " + strconv.Itoa(t.number)})
 	}
 	blocks = append(blocks, t.inner...)
-	if outer := r.cell(); outer != nil {
+	if outer != nil {
 		outer.inner = append(outer.inner, blocks...)
 		return
 	}

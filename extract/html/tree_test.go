@@ -58,6 +58,12 @@ var misplaced = strings.Split(`<table><tr><td>1<td>2<tr><td>3</table>after
 <table hidden><tr><td>1</td></tr></table><table><tr><td>2</td></tr></table>
 <table><tr><td><table style="display: NONE"><tr><td>1</td></tr></table>2</td></tr></table>
 <table><tr><td><table hidden>1<tr><td>2</td></tr></table>3</td></tr></table>
+<table><tr hidden><td>1</td></tr><tr><td>2</td></tr></table>
+<table><tr style="display:none">a<td rowspan=2>1</td></tr>b<tr><td>2<td style="display:none">3<td>4</table>
+<table><tr><td hidden>1<table><tr><td>2</table><td>3</table>
+<table><tr><td>0<table><tr><td>1</table>2<td><table><tr><td>3<td>4</table></table><table><tr><td>5</table>
+<table><tr><td><table><tr><td><table><tr><td>1</table></table></table>
+<table><tr><td><table><tr hidden><td>1<tr><td>2</table><table hidden><tr><td>3</table></table>
 <table><tr><td><p style="display:none">1</td><td>2</td></tr></table>
 <table><tr><td>1<sup>2</sup><br>3<del>4</del><s>5</s>6</td></tr></table>
 <table><thead><tr><th>1</thead><tfoot><tr><td>2</tfoot></table>

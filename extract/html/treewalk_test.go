@@ -100,7 +100,7 @@ func (r *treeReader) table(t *html.Node) {
 		}
 		printed := 0
 		for td := tr.FirstChild; td != nil; td = td.NextSibling {
-			if td.DataAtom != atom.Td && td.DataAtom != atom.Th {
+			if td.DataAtom != atom.Td && td.DataAtom != atom.Th || hidden(td) {
 				continue
 			}
 			printed++
@@ -124,7 +124,9 @@ func rows(t *html.Node) []*html.Node {
 	for c := t.FirstChild; c != nil; c = c.NextSibling {
 		switch c.DataAtom {
 		case atom.Tr:
-			out = append(out, c)
+			if !hidden(c) {
+				out = append(out, c)
+			}
 		case atom.Tbody, atom.Thead, atom.Tfoot:
 			out = append(out, rows(c)...)
 		}
@@ -144,7 +146,11 @@ func cellText(td *html.Node) (string, []*html.Node) {
 				text.WriteString(strings.Map(lineToSpace, c.Data))
 			case c.Type != html.ElementNode || skipped(c):
 			case c.DataAtom == atom.Table:
-				nested = append(nested, c)
+				if framed, ok := onlyCell(c); ok {
+					text.WriteString("\n" + framed + "\n")
+				} else {
+					nested = append(nested, c)
+				}
 			default:
 				block := breaksLine(c)
 				if block {
@@ -162,6 +168,23 @@ func cellText(td *html.Node) (string, []*html.Node) {
 	}
 	walk(td)
 	return tidyLines([]byte(text.String())), nested
+}
+
+// onlyCell is the text of a table that has one cell and no table in it.
+func onlyCell(t *html.Node) (text string, ok bool) {
+	var cells []*html.Node
+	for _, tr := range rows(t) {
+		for td := tr.FirstChild; td != nil; td = td.NextSibling {
+			if (td.DataAtom == atom.Td || td.DataAtom == atom.Th) && !hidden(td) {
+				cells = append(cells, td)
+			}
+		}
+	}
+	if len(cells) != 1 {
+		return "", false
+	}
+	text, nested := cellText(cells[0])
+	return text, len(nested) == 0
 }
 
 func skipped(n *html.Node) bool {

@@ -30,6 +30,8 @@ type Box struct{ Left, Bottom, Right, Top float64 }
 // Centre is the middle of the box.
 func (b Box) Centre() (x, y float64) { return (b.Left + b.Right) / 2, (b.Bottom + b.Top) / 2 }
 
+func (b Box) area() float64 { return (b.Right - b.Left) * (b.Top - b.Bottom) }
+
 func (b Box) String() string {
 	return fmt.Sprintf("box %.0f %.0f %.0f %.0f", b.Left, b.Bottom, b.Right, b.Top)
 }

@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -234,5 +235,73 @@ func TestHostilePages(t *testing.T) {
 		if took := time.Since(started); took > time.Minute {
 			t.Errorf("%s took %v", c.name, took)
 		}
+	}
+}
+
+// A page break cuts a row: its label goes on at the top of the next page, and so does a
+// number that fills its line, below the heading, which is printed again.
+func TestARowCutByAPageBreakIsOne(t *testing.T) {
+	line := func(x, y float64, s string) (out []Char) {
+		for _, r := range s {
+			out = append(out, at(x+9*float64(len(out)), y, string(r)))
+		}
+		return out
+	}
+	rules := func(ys ...float64) (out []Rule) {
+		for _, y := range ys {
+			out = append(out, h(y, 0, 130))
+		}
+		for _, x := range []float64{0, 50, 90, 130} {
+			out = append(out, v(x, ys[0], ys[len(ys)-1]))
+		}
+		return out
+	}
+	page := func(ys []float64, texts ...[]Char) Page {
+		return Page{Rules: rules(ys...), Chars: slices.Concat(texts...)}
+	}
+	ys := []float64{20, 40, 60}
+	heading := slices.Concat(line(2, 46, "项目"), line(55, 46, "甲"), line(95, 46, "乙"))
+	first := page(ys, heading, line(2, 26, "确认获取"), line(55, 26, "123"), line(95, 26, "0"))
+	for _, c := range []struct {
+		name string
+		rest [][]Char
+		want string
+	}{
+		{"label and number", [][]Char{line(2, 26, "信息"), line(55, 26, "45")}, "项目|甲|乙 / 确认获取~信息|12345|0 / 确认获取~信息|12345|0"},
+		{"a row of its own", [][]Char{line(2, 26, "2.其他"), line(55, 26, "45")}, "项目|甲|乙 / 确认获取|123|0 / 2.其他|45|"},
+		{"all cells are printed", [][]Char{line(2, 26, "信息"), line(55, 26, "45"), line(95, 26, "7")}, "项目|甲|乙 / 确认获取|123|0 / 信息|45|7"},
+		{"above is room", [][]Char{line(2, 26, "信息"), line(95, 26, "7")}, "项目|甲|乙 / 确认获取|123|0 / 信息||7"},
+	} {
+		doc, err := Assemble([]Page{first, page(ys, append(c.rest, heading)...)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := draw(doc.Blocks[0].Grid); got != c.want || len(doc.Blocks) != 1 {
+			t.Errorf("%s: %d blocks, %s, want %s", c.name, len(doc.Blocks), got, c.want)
+		}
+	}
+}
+
+// A frame around a table takes no text from it.
+func TestTextBelongsToTheInnermostTable(t *testing.T) {
+	frame := []Rule{h(0, 0, 200), h(120, 0, 200), v(0, 0, 120), v(190, 0, 120), v(200, 0, 120)}
+	var inner []Rule
+	for _, r := range grid2x3 {
+		if r.vertical {
+			inner = append(inner, v(r.at+20, r.from, r.to))
+		} else {
+			inner = append(inner, h(r.at, r.from+20, r.to+20))
+		}
+	}
+	doc, err := Assemble([]Page{{Rules: append(frame, inner...), Chars: []Char{at(25, 66, "b"), at(60, 66, "c"), at(192, 66, "x")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range doc.Blocks {
+		got = append(got, draw(b.Grid))
+	}
+	if want := "|x;|| / b|c|"; strings.Join(got, ";") != want {
+		t.Errorf("tables %s, want %s", strings.Join(got, ";"), want)
 	}
 }

@@ -15,6 +15,7 @@ type Rule struct {
 
 const (
 	near     = 2.0 // points within which two coordinates are one
+	double   = 3.9 // points within which two rules beside each other are one border, and less than 2*near
 	thick    = 3.0 // a filled box thinner than this is a line
 	shortest = 4.0 // a shorter line rules nothing
 	dash     = 1.0 // a shorter part of a line is none
@@ -93,7 +94,7 @@ func merged(rules []Rule) []Rule {
 		sort.Slice(line, func(i, j int) bool { return line[i].from < line[j].from })
 		current := line[0]
 		for _, r := range line[1:] {
-			if r.from <= current.to+near {
+			if r.from <= current.to+double {
 				current.to = math.Max(current.to, r.to)
 				continue
 			}

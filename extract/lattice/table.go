@@ -2,11 +2,10 @@ package lattice
 
 import (
 	"fmt"
+	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/nianbao/nianbao/extract/grid"
 )
@@ -81,18 +80,22 @@ func connected(hs, vs []Rule) []lattice {
 	return out
 }
 
-// positions are the distinct places of rules, ascending.
+// positions are the distinct places of rules, ascending. The two rules of a double border,
+// or of cells with a gap between them, are one: no text stands between.
 func positions(rules []Rule) []float64 {
-	var at []float64
-	for _, r := range rules {
-		at = append(at, r.at)
+	at := make([]float64, len(rules))
+	for i, r := range rules {
+		at[i] = r.at
 	}
 	sort.Float64s(at)
 	var out []float64
-	for _, v := range at {
-		if len(out) == 0 || v-out[len(out)-1] >= near {
-			out = append(out, v)
+	for start := 0; start < len(at); {
+		end := start + 1
+		for end < len(at) && at[end]-at[start] < double {
+			end++
 		}
+		out = append(out, (at[start]+at[end-1])/2)
+		start = end
 	}
 	return out
 }
@@ -131,6 +134,7 @@ type table struct {
 	cells    []*latticeCell
 	fields   [][]*latticeCell // by row, column
 	out      *grid.Grid       // once handed out
+	bottom   []ending         // what the last part ended in
 }
 
 type latticeCell struct {
@@ -281,53 +285,44 @@ func (t *table) grid() (*grid.Grid, error) {
 	return t.out, err
 }
 
-// append adds the rows of part, which is t itself or what continues it.
+// append adds the rows of part, which is t itself or what continues it: without a heading
+// that is printed again, and the rest of a row that the page break has cut as part of it.
 func (t *table) append(part *table) error {
 	t.widen(part)
-	lines := make([][]*textLine, len(part.cells))
-	widest := make([]float64, len(part.xs)) // line of each column
-	for i, c := range part.cells {
-		var err error
-		if lines[i], err = textLines(c.chars); err != nil {
-			return err
+	cells, err := part.printed()
+	if err != nil {
+		return err
+	}
+	for i := range cells {
+		c := &cells[i]
+		left, right := t.column(c.Left), t.column(c.Right)
+		c.out = grid.Cell{
+			Row: c.row, Col: left, RowSpan: c.rows, ColSpan: right - left,
+			Text: c.text, Locator: fmt.Sprintf("page %d, %s", part.page, c.Box),
 		}
-		if c.cols == 1 {
-			for _, l := range lines[i] {
-				widest[c.col] = math.Max(widest[c.col], l.width())
+	}
+	again := t.headingAgain(cells)
+	cut := t.isCut(cells, again)
+	bottom := map[int]int{} // of the cells that end this part: index in cells
+	for i, c := range cells {
+		above, ok := t.bottomAt(c.out)
+		switch {
+		case c.row < again:
+		case cut && c.row == again && c.rows == 1 && ok:
+			t.goOn(above, c)
+		default:
+			c.out.Row += t.out.Rows - again
+			t.out.Cells = append(t.out.Cells, c.out)
+			if c.row+c.rows == len(part.ys)-1 {
+				bottom[len(t.out.Cells)-1] = i
 			}
 		}
 	}
-	for i, c := range part.cells {
-		left, right := t.column(c.Left), t.column(c.Right)
-		t.out.Cells = append(t.out.Cells, grid.Cell{
-			Row: t.out.Rows + c.row, Col: left, RowSpan: c.rows, ColSpan: right - left,
-			Text:    cellText(lines[i], math.Max(widest[c.col], c.Right-c.Left-2*widestPadding)),
-			Locator: fmt.Sprintf("page %d, %s", part.page, c.Box),
-		})
+	t.bottom = nil
+	for _, at := range slices.Sorted(maps.Keys(bottom)) {
+		t.bottom = append(t.bottom, ending{at, cells[bottom[at]]})
 	}
-	t.out.Rows += len(part.ys) - 1
+	t.out.Rows += len(part.ys) - 1 - again
 	t.lastPage = part.page
 	return nil
 }
-
-// widestPadding is more than word processors leave blank at each side of a cell.
-const widestPadding = 6.0
-
-// cellText joins the lines of a cell. Where a line of digits leaves no room for one more
-// within the width given, its number goes on in the next line.
-func cellText(lines []*textLine, width float64) string {
-	var b strings.Builder
-	for i, l := range lines {
-		text := l.text()
-		if i > 0 && !(lines[i-1].leavesNoRoom(l, width) && endsInDigit.MatchString(b.String()) && beginsWithDigit.MatchString(text)) {
-			b.WriteByte('\n')
-		}
-		b.WriteString(text)
-	}
-	return b.String()
-}
-
-var (
-	endsInDigit     = regexp.MustCompile(`(?:^|\n)[+\-−]?[\d,.]*\d[,.]?$`)
-	beginsWithDigit = regexp.MustCompile(`^[,.]?\d[\d,.]*$`)
-)

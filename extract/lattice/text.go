@@ -30,15 +30,17 @@ func (p Page) items(tables []*table) ([]item, error) {
 			out = append(out, item{picture: true, top: b.Top})
 		}
 	}
+	innermost := slices.Clone(tables) // first: a frame may stand around a table
+	slices.SortStableFunc(innermost, func(a, b *table) int { return cmp.Compare(a.bounds().area(), b.bounds().area()) })
 	free := make([]Char, 0, len(p.Chars))
 	for _, c := range p.Chars {
-		if !slices.ContainsFunc(tables, func(t *table) bool { return t.take(c) }) {
+		if !slices.ContainsFunc(innermost, func(t *table) bool { return t.take(c) }) {
 			free = append(free, c)
 		}
 	}
 	lines, err := textLines(free)
 	for _, l := range lines {
-		out = append(out, item{text: l.text(), line: l, top: l.top})
+		out = append(out, item{text: l.spaced(), line: l, top: l.top})
 	}
 	slices.SortStableFunc(out, func(a, b item) int { return cmp.Compare(b.top, a.top) })
 	return out, err
@@ -110,6 +112,18 @@ func (l *textLine) text() string {
 	return b.String()
 }
 
+// spaced is the text with a space for each wide gap, so that numbers side by side stay two.
+func (l *textLine) spaced() string {
+	var b strings.Builder
+	for i, w := range l.words(0) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.text)
+	}
+	return b.String()
+}
+
 // width is that of the line as printed.
 func (l *textLine) width() float64 {
 	left, right := math.Inf(1), math.Inf(-1)
@@ -119,13 +133,15 @@ func (l *textLine) width() float64 {
 	return right - left
 }
 
-// leavesNoRoom reports whether one more of its characters would not fit in the line, and
-// the next line is no longer.
-func (l *textLine) leavesNoRoom(next *textLine, width float64) bool {
+// digitWidth is about how wide a digit stands, in its height: that of its ink is less.
+const digitWidth = 0.87
+
+// isFull reports whether one more character like its own would not fit in the line.
+func (l *textLine) isFull(width float64) bool {
 	last := len(l.chars) - 1 // text() has ordered them
-	step := l.chars[last].Right - l.chars[last].Left
+	step := digitWidth * (l.top - l.bottom)
 	if last > 0 {
-		step = math.Max(step, (l.chars[last].Left-l.chars[0].Left)/float64(last))
+		step = (l.chars[last].Left - l.chars[0].Left) / float64(last)
 	}
-	return l.width()+step > width && next.width() < l.width()+1
+	return float64(len(l.chars)+1)*step > width
 }

@@ -58,7 +58,7 @@ func onTemplate(objects string) string {
 
 // write draws text of 4 mm with its upper left corner at (x, y).
 func write(x, y float64, text string) string {
-	return fmt.Sprintf(`<ofd:TextObject Boundary="%g %g 100 4" Size="4"><ofd:CGTransform CodePosition="0" CodeCount="1" GlyphCount="1"><ofd:Glyphs>4460</ofd:Glyphs></ofd:CGTransform><ofd:TextCode X="0" Y="3.4" DeltaX="g %d 3.9">%s</ofd:TextCode></ofd:TextObject>`,
+	return fmt.Sprintf(`<ofd:TextObject Boundary="%g %g 100 4" Size="4"><ofd:CGTransform CodePosition="0" CodeCount="1" GlyphCount="1"><ofd:Glyphs>4460</ofd:Glyphs></ofd:CGTransform><ofd:TextCode X="0" Y="3.4" DeltaX="g %d 3.7">%s</ofd:TextCode></ofd:TextObject>`,
 		x, y, utf8.RuneCountInString(text)-1, text)
 }
 

@@ -23,7 +23,7 @@ import (
 
 // Read parses the text. The encoding is taken from the bytes alone.
 func Read(data []byte) (*grid.Document, error) {
-	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(charset.Decode(data, ""))
+	text := plain(charset.Decode(data, ""))
 	if strings.TrimSpace(text) == "" {
 		return nil, fmt.Errorf("%w: the file has no text", grid.ErrEmpty)
 	}
@@ -55,6 +55,25 @@ func Read(data []byte) (*grid.Document, error) {
 	}
 	doc.Blocks = append(doc.Blocks, grid.FromLines(free)...)
 	return doc, nil
+}
+
+var (
+	lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	// bars are those that text draws tables with, and rules what lies between their rows.
+	bars  = strings.NewReplacer("│", "|", "┃", "|", "｜", "|", "¦", "|")
+	rules = regexp.MustCompile(`[─━═┄┈┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬]+`)
+	// marks are those of Markdown that make a heading of a line or set text in bold.
+	marks = regexp.MustCompile(`(?m)^#{1,6}[ \t]+|\*\*`)
+)
+
+// plain is text with one sign for the end of a line and one for the bar, and without what
+// only draws.
+func plain(text string) string {
+	text = lineEnds.Replace(text)
+	if strings.ContainsAny(text, "│┃｜¦") {
+		text = rules.ReplaceAllString(bars.Replace(text), "|")
+	}
+	return marks.ReplaceAllString(text, "")
 }
 
 // isCell reports whether the line is one cell; a line with several cells is a row.
@@ -114,9 +133,9 @@ func finish(g *grid.Grid) *grid.Grid {
 const minBarred = 30
 
 var (
-	aBar  = regexp.MustCompile(`^\s*\|\s*$`)
-	aCell = regexp.MustCompile(`^\s*([^|\s][^|]*?)\s*\|[\s|]*$`)
-	bars  = regexp.MustCompile(`^[\s|]*\|[\s|]*$`)
+	aBar   = regexp.MustCompile(`^\s*\|\s*$`)
+	aCell  = regexp.MustCompile(`^\s*([^|\s][^|]*?)\s*\|[\s|]*$`)
+	noMore = regexp.MustCompile(`^[\s|]*\|[\s|]*$`)
 )
 
 // barredCells tells which lines belong to tables whose cells end in a bar and a new
@@ -127,7 +146,7 @@ func barredCells(lines []string) map[int]bool {
 	barred := map[int]bool{}
 	for i, l := range lines {
 		switch {
-		case bars.MatchString(l):
+		case noMore.MatchString(l):
 			barred[i] = true
 			if i > 0 && !strings.Contains(lines[i-1], "|") && strings.TrimSpace(lines[i-1]) != "" {
 				barred[i-1] = true

@@ -90,7 +90,9 @@ CREATE TEMP VIEW settled_report AS
                ifnull(p.adcode, r.adcode) AS adcode,
                CASE WHEN regexp_matches(g.name, '[^特林]区$') AND c.name LIKE '%市' AND starts_with(r.authority, g.name)
                     THEN c.name || r.authority ELSE r.authority END AS authority,
+               CASE WHEN p.adcode IS NULL THEN r.authority_confidence ELSE 0.8 END AS authority_confidence,
                ifnull(r.report_year, d.year) AS report_year,
+               CASE WHEN d.year IS NULL THEN r.year_confidence ELSE 0.7 END AS year_confidence,
                CASE WHEN d.year IS NULL THEN r.year_evidence ELSE 'link: ' || d.evidence END AS year_evidence),
            CASE WHEN p.adcode IS NOT NULL THEN 'portal' WHEN r.adcode <> '' THEN 'name' ELSE '' END AS adcode_evidence
     FROM in_report r
@@ -119,8 +121,8 @@ INSERT INTO report
         WINDOW newer AS (PARTITION BY r.adcode, r.authority, r.scope, r.report_year
                          ORDER BY d.fetched_at NULLS FIRST, r.sha256)
     )
-    SELECT r.report_id, r.sha256, r.title, r.authority, r.authority_evidence, r.adcode, r.adcode_evidence,
-           r.report_year, r.year_evidence,
+    SELECT r.report_id, r.sha256, r.title, r.authority, r.authority_evidence, r.authority_confidence, r.adcode, r.adcode_evidence,
+           r.report_year, r.year_evidence, r.year_confidence,
            r.scope, r.scope_evidence, r.scope_confidence, r.era, r.forms, r.identities_held, r.identities_failed,
            r.identities_open, r.extractor, r.codebook,
            CASE WHEN p.contradicted THEN 'contradicted' WHEN p.held AND NOT p.failed THEN 'proved' ELSE 'unproved' END,

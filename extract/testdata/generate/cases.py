@@ -98,6 +98,13 @@ def labels_and_spans():
     c = Case("label-lost-characters", "a row's label has lost characters but keeps its ordinal; PROVENANCE.md, hongze-2023", figures=Figures(7))
     yield c.page(three=web.table3(c.figures, label=swap(("要求行政机关确认或重新出具已获取信息", "要求行政机关确认或重新出具"))))
 
+    c = Case("labels-with-groups", "a cell holds the label of its groups and its own, above each other or with a dash between: 三、本年度办理结果-（三）不予公开-1.属于国家秘密", figures=Figures(1043))
+    rows = [web.tr(web.td("项目"), *[web.td(h) for h in forms.APPLICANT_LABELS])]
+    for i, (g, s, cells) in enumerate(web.rows3(c.figures)):
+        between = "<br>" if i % 2 else "-"
+        rows.append(web.tr(web.td(between.join(x for x in (g is not None and web.RESULT, g, s) if x)), *[web.td(n) for n in cells]))
+    yield c.page(three=web.table(rows))
+
     c = Case("heads-in-other-words", "法律服务组织, 科研院所 and 社会公益 in the heading of table 3, 本年制发数 and 处理决定数量 in table 2; the first and last are of 沭阳's kind. Labels and headings carry a unit behind their notes, in brackets or not",
              figures=Figures(1041))
     other = swap(("法律服务机构", "法律服务组织"), ("科研机构", "科研院所"), ("社会公益组织", "社会公益"), ("其他情形）", "其他情形）（件）"))
@@ -154,6 +161,8 @@ def values():
                                             Printed("—", None, "dash"), Printed("无", None, "text"), 0]))
     t["out_notproc_duplicate"] = dict.fromkeys(forms.APPLICANTS, Printed("／", None, "slash"))
     t["out_other_misc"] = dict.fromkeys(forms.APPLICANTS, Printed("&nbsp;", None, "blank"))
+    t["out_notproc_publication"] = dict(zip(forms.APPLICANTS, [Printed(mark, None, status) for mark, status in
+                                                               (("‐", "dash"), ("−", "dash"), ("－－", "dash"), ("∕", "slash"), ("//", "slash"), ("<br>", "blank"), ("&#8203;", "blank"))]))
     c.figures.t4["rev_pending"] = Printed("－", None, "dash")
     c.figures.t2["rules_issued"] = Printed("/", None, "slash")
     yield c.page()
@@ -207,6 +216,12 @@ def values():
     c.figures.t3["app_new"] = dict(zip(forms.APPLICANTS, [BLANK] * 6 + [0]))
     c.figures.t3["app_carried_in"] = dict.fromkeys(forms.APPLICANTS, BLANK)
     yield c.page()
+
+    for slug, about, mark in (("nothing-blank", "blank", BLANK), ("nothing-slashes", "a slash", Printed("/", None, "slash"))):
+        c = Case(slug, f"a body that had nothing to report: every cell is {about}, and no number is printed. Title, period and text tell it from a blank form", figures=Figures(125))
+        for row in (c.figures.t2, c.figures.t4, *c.figures.t3.values()):
+            row.update(dict.fromkeys(row, mark))
+        yield c.page(narrative="本年度未收到政府信息公开申请。")
 
     c = Case("total-blank", "the 总计 column is blank in every row of an outcome; formats.md 8 (上海 2019)", figures=Figures(13))
     for m, row in c.figures.t3.items():
@@ -399,15 +414,35 @@ def shapes():
     one = "<table><tbody>" + strip(web.table2(c.figures)) + strip(web.table3(c.figures)) + strip(web.table4(c.figures)) + "</tbody></table>"
     yield c.page(two="", three=one, four="")
 
-    c = Case("table4-vertical", "table 4 lies on its side, one value a row; no such report is known. It is refused: no cell is read, a finding says so", figures=Figures(305))
+    c = Case("table4-vertical", "table 4 lies on its side, one value a row", figures=Figures(305))
     lines = []
     for i, metric in enumerate(forms.T4):
         group = ("行政复议", "行政诉讼 未经复议直接起诉", "行政诉讼 复议后起诉")[i // 5]
         lines.append(web.tr(*([web.td(group, 5)] if i % 5 == 0 else []), web.td(forms.T4_HEADS[i % 5]), web.td(c.figures.t4[metric])))
-    c.page(four=web.table(lines))
-    c.figures.t4 = {}
-    yield c
+    yield c.page(four=web.table(lines))
 
+    c = Case("table4-matrix", "table 4 has a row for each of its groups", figures=Figures(3051))
+    groups = [c.figures.t4[m] for m in forms.T4]
+    yield c.page(four=web.table([
+        web.tr(web.td("类别", 1, 2), *[web.td(h) for h in forms.T4_HEADS]),
+        web.tr(web.td("行政复议", 1, 2), *[web.td(n) for n in groups[:5]]),
+        web.tr(web.td("行政诉讼", 2), web.td("未经复议直接起诉"), *[web.td(n) for n in groups[5:10]]),
+        web.tr(web.td("复议后起诉"), *[web.td(n) for n in groups[10:]]),
+    ]))
+
+    c = Case("table4-in-three", "table 4 is three tables, each below a paragraph that names its group", figures=Figures(3052))
+    four = ""
+    for i, group in enumerate(("（一）行政复议情况", "（二）行政诉讼（未经复议直接起诉）", "（三）行政诉讼（复议后起诉）")):
+        four += f"<p>{group}</p>" + web.table([web.tr(*[web.td(h) for h in forms.T4_HEADS]), web.tr(*[web.td(c.figures.t4[m]) for m in forms.T4[5 * i:5 * i + 5]])])
+    yield c.page(four=four)
+
+    c = Case("table4-stacked", "行政诉讼 stands below 行政复议 in one table, each with headings of its own", figures=Figures(3053))
+    values = [web.td(c.figures.t4[m], 1, 2 if i < 5 else 1) for i, m in enumerate(forms.T4)]
+    yield c.page(four=web.table([
+        web.tr(web.td("行政复议", 1, 10)), web.tr(*[web.td(h, 1, 2) for h in forms.T4_HEADS]), web.tr(*values[:5]),
+        web.tr(web.td("行政诉讼", 1, 10)), web.tr(web.td("未经复议直接起诉", 1, 5), web.td("复议后起诉", 1, 5)),
+        web.tr(*[web.td(h) for h in forms.T4_HEADS * 2]), web.tr(*values[5:]),
+    ]))
 
     c = Case("table4-reordered", "table 4 has 行政诉讼 before 行政复议 and 总计 first: columns are named by their headings", figures=Figures(306))
     heads, order = ["总计", *forms.T4_HEADS[:4]], [4, 0, 1, 2, 3]
@@ -437,6 +472,18 @@ def pages():
     c = Case("hidden-by-style", "a copy of table 3 with other figures in a hidden div, and hidden digits in the cells: what a browser does not show is not printed", figures=Figures(331))
     shown = lambda s: f'<p>{s}<span style="display: none">9</span></p>'
     yield c.page(three=f'<div style="display:none">{web.table3(Figures(332))}</div>' + web.table3(c.figures, shown))
+
+    c = Case("hidden-rows", "rows and cells that a browser does not show stand between those of table 3, as Excel leaves them to fix the widths of columns; spans do not count them", figures=Figures(3311))
+    three = web.table3(c.figures).split("\n")
+    at = next(i for i, line in enumerate(three) if "2.重复申请" in line)
+    three[at] = three[at].replace("<tr>", "<tr><td style='display: none'><p>8</p></td>")
+    three.insert(at, "<tr style='display:none'><td>9.</td>" + "<td>5</td>" * 7 + "</tr>")
+    three.insert(2, "<tr height=0 style='display:none'>" + "<td width=72></td>" * 10 + "</tr>")
+    yield c.page(three="\n".join(three))
+
+    c = Case("framed-cells", "each number stands in a table of one cell within its cell, as an editor left them", figures=Figures(3312))
+    framed = lambda s: f"<table><tr><td>{s}</td></tr></table>" if s.isdigit() else web.plain(s)
+    yield c.page(web.table2(c.figures, framed), web.table3(c.figures, framed), web.table4(c.figures, framed))
 
     c = Case("metadata-first", "a table of metadata (索引号, 发布机构) and another of links before the report; portals.md 2.2", figures=Figures(34))
     meta = web.table([web.tr(web.td("索 引 号"), web.td("00000000-1/2023-00007"), web.td("发布机构"), web.td(c.authority)),
@@ -491,13 +538,19 @@ def encodings():
 def no_reports():
     c = Case("notice-blank-form", "a notice that asks for reports and embeds the blank form; portals.md 1.3. It is no report of blanks", reason="not_a_report",
              title="关于做好2022年政府信息公开工作年度报告编制工作的通知")
-    blank = Figures(51)
+    blank = Figures(51)  # for the next cases too
     for row in blank.t3.values():
         row.update(dict.fromkeys(row, BLANK))
     for t in (blank.t2, blank.t4):
         t.update(dict.fromkeys(t, BLANK))
     body = f"<h1>{c.title}</h1><p>虚构（made up）。各单位：请按附件格式编制。</p><p>附件：政府信息公开工作年度报告格式</p>"
     yield c.write(web.page(body + web.table2(blank) + web.table3(blank) + web.table4(blank), c.title))
+
+    c = Case("form-of-a-body", "a body's blank form, titled as its report: 模板", reason="not_a_report", title="甲县水务局2022年政府信息公开工作年度报告（模板）")
+    yield c.page(web.table2(blank), web.table3(blank), web.table4(blank))
+
+    c = Case("letter-with-form", "a letter that ends in the blank form, titled as the report of the county; it addresses those who are to fill it in", authority="甲县人民政府", reason="not_a_report")
+    yield c.page(web.table2(blank), web.table3(blank), web.table4(blank), narrative="</p><p>各镇人民政府、县直各部门：</p><p>请于1月20日前报送。")
 
     c = Case("website-year-form", "政府网站工作年度报表, a parallel yearly system in the same lists; portals.md 1.3", reason="not_a_report", title="示例市水务局2022年政府网站工作年度报表")
     rows = [["网站名称", "示例市水务局（虚构）"], ["独立用户访问总量（单位：个）", "12345"], ["网站总访问量（单位：次）", "67890"],
@@ -554,6 +607,17 @@ def older_forms():
     circled = lambda label: label if label[1] != "." else "①②③④⑤⑥⑦⑧"[int(label[0]) - 1] + label[2:]
     rows = [(circled(label), unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B]
     yield c.write(older(c, rows, ["指标名称", "计量单位", "数量"]))
+
+    c = Case("b-beside", "the statistical table of 2014 in two halves beside each other", year=2016, era="B", figures=statistics(1011))
+    half = [(label, unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B]
+    middle = (len(half) + 1) // 2
+    rows = [a + b for a, b in zip(half[:middle], half[middle:] + [("", "", "")])]
+    yield c.write(older(c, rows, ["统计指标", "单位", "统计数"] * 2))
+
+    c = Case("b-dashes", "the statistical table of 2014 with rows numbered, — for what a heading of several rows counts, units in the labels and a title in its first row", year=2017, era="B", figures=statistics(1012))
+    rows = [web.tr(web.td("政府信息公开情况统计表", 1, 3)), web.tr(web.td("序号"), web.td("统　计　指　标"), web.td("统计数"))]
+    rows += [web.tr(web.td(i + 1), web.td(f"{label}（单位：{unit}）" if m else label), web.td(c.figures.stat.get(m, "—"))) for i, (label, unit, m) in enumerate(forms.B)]
+    yield c.write(web.page(f"<h1>{c.title}</h1><p>虚构（made up）。{web.period(c.year)}</p>" + web.table(rows), c.title))
 
     c = Case("two-years", "the short form has a column of the year before beside the year's own; formats.md 2 traps", year=2018, era="B", figures=local(67, forms.FUJIAN))
     rows = [(label, "条", 7777, c.figures.stat[metric_of((label, m))]) for label, m in forms.FUJIAN]
@@ -623,11 +687,50 @@ def text_dumps():
                ("2.其他法律行政法规", "2.其他法律\n\n行政法规"), ("结转下年度", "结转\n\n下年度"), ("尚未审结", "尚未\n\n审结"))
     yield c.write(two(text.report(c, text.lines)))
 
-    c = Case("txt-run-together", "numbers run together without anything between: what is 1 and what is 11 cannot be known, so nothing is read", ext="txt", reason="tables_missing")
-    c.figures = Figures(76)
+    c = Case("txt-run-together", "numbers run together without anything between, as some PDF converters leave them: those of table 3 can be parted in one way alone so that its identities hold; those of table 2 with several columns and of table 4 cannot be told apart, so they are not read",
+             ext="txt", figures=Figures(76))
     c.write(text.report(c, text.run_together, labels_of_leaf_only=True))
-    c.figures = None
+    for m in [m for _, rows in [(h, r) for _, h, r in forms.T2["D"] if len(h) > 1] for _, metrics in rows for m in metrics]:
+        del c.figures.t2[m]
+    c.figures.t4 = {}
     yield c
+
+    c = Case("txt-few-digits", "the same with figures of a small body: seven digits are seven numbers, and nearly all are 0", ext="txt", figures=few(760))
+    yield c.write(text.report(c, text.run_together))
+
+    c = Case("txt-fragments", "text of a PDF: headings and labels in pieces between the numbers of their rows, those of columns side by side broken over the same lines", ext="txt", figures=Figures(761))
+    yield c.write(text.report(c, text.fragments))
+
+    c = Case("txt-no-heads", "Markdown that names no kind of applicant above the numbers of table 3 and parts table 4 by its groups; a text of Shuyang's kind", ext="txt", figures=Figures(762))
+    yield c.write(text.report(c, text.markdown))
+
+    c = Case("txt-order-unproved", "the same, but an outcome is not its sum: what stands in which column is then not certain, and table 3 is not read", ext="txt", figures=Figures(763))
+    c.figures.t3["out_granted"]["total"] += 1
+    c.write(text.report(c, text.markdown))
+    c.figures.t3 = {}
+    yield c
+
+    c = Case("txt-drawn", "tables drawn with box characters, as text browsers print them", ext="txt", figures=Figures(764))
+    yield c.write(text.report(c, text.drawn))
+
+    c = Case("txt-statistics-lines", "the statistical table of 2014 with a cell a line, units among them; a blank cell leaves nothing behind", year=2016, era="B", figures=statistics(765), ext="txt")
+    del c.figures.stat["resp_other"]
+    lines = "".join(f"{label}\n{unit}\n" + (f"{c.figures.stat[m]}\n" if m in c.figures.stat else "") for label, unit, m in forms.B)
+    yield c.write(f"{c.title}\n\n虚构（made up）。{web.period(c.year)}\n\n附表\n\n统计指标\n单位\n统计数\n{lines}")
+
+    c = Case("txt-statistics-glued", "the statistical table of 2014 with nothing between label, unit and value, and without its headings", year=2016, era="B", figures=statistics(766), ext="txt")
+    lines = "".join(f"{label}{unit}{c.figures.stat.get(m, '')}\n" for label, unit, m in forms.B)
+    yield c.write(f"{c.title}\n\n虚构（made up）。{web.period(c.year)}\n\n政府信息公开情况统计表\n\n{lines}")
+
+
+def few(seed):
+    """Figures of a body with one request, carried over."""
+    f = Figures(seed)
+    for t in (f.t2, f.t4, *f.t3.values()):
+        t.update(dict.fromkeys(t, 0))
+    for m in ("app_new", "app_carried_out"):
+        f.t3[m].update(natural_person=1, total=1)
+    return f
 
 
 def word_files():
@@ -639,6 +742,13 @@ def word_files():
     yield c.write(word.report(c, runs=word.split_runs))
     c = Case("docx-nested", "a Word file whose report stands in the cell of a layout table", figures=Figures(84), ext="docx")
     yield c.write(word.report(c, wrap=lambda tables: word.table([[f"<w:tc>{tables}<w:p/></w:tc>"]])))
+
+    c = Case("docx-raised", "a Word file in which a raised 1 stands behind a number, and the sign of a footnote behind another", figures=Figures(851), ext="docx")
+    raised, noted = c.figures.t2["permit_decisions"], c.figures.t2["penalty_decisions"]
+    mark = lambda text: '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>' + {raised: "<w:t>1</w:t>", noted: '<w:footnoteReference w:id="2"/>'}.get(text, "") + "</w:r>"
+    c.write(word.report(c, runs=lambda text: word.run(text) + mark(int(text) if text.isdigit() else text)))
+    c.figures.t2["permit_decisions"] = Printed("", None, "text")
+    yield c
 
     c = Case("docx-source-error", "as source-error, in a Word file: LibreOffice and the reader of Word files say the same", figures=Figures(14), ext="docx")
     with_errors(c)

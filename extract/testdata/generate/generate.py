@@ -18,7 +18,7 @@ import zlib
 import cases
 import forms
 import web
-from figures import Figures
+from figures import Figures, statistics
 
 CORPUS = pathlib.Path(__file__).parent.parent / "corpus"
 
@@ -49,18 +49,26 @@ def pdf_cases():
         del c.figures.t3[metric]
     yield c.page(three=three, wrap=without(""))
 
-    c = cases.Case("pdf-cut-columns", "table 3 is cut where its labels span three columns, so that its first page has eight columns and the second ten; each page repeats the heading", figures=Figures(991))
+    c = cases.Case("pdf-cut-columns", "table 3 is cut where its labels span three columns, so that its first page has eight columns and the second ten; each page repeats the heading", figures=Figures(991), ext="pdf")
     three = web.table3(c.figures).replace("<tbody>", "<thead>").replace("<tr><td colspan=\"3\"><p>一、", "</thead><tbody><tr><td colspan=\"3\"><p>一、")
     three = three.replace("<tr><td colspan=\"3\"><p>二、", "<tr style='break-after:page'><td colspan=\"3\"><p>二、")
     yield c.page(three=three, wrap=lambda body: style + body)
 
-    c = cases.Case("pdf-digits-wrapped", "columns are too narrow for their numbers, which go on in the next line of the cell", figures=Figures(992))
+    c = cases.Case("pdf-digits-wrapped", "columns are too narrow for their numbers, which go on in the next line of the cell", figures=Figures(992), ext="pdf")
     for m in ("app_new", "out_granted", "app_closed_total"):
         for a in ("natural_person", "total"):
             c.figures.t3[m][a] += 1234567
     for m in ("rev_upheld", "rev_total"):
         c.figures.t4[m] += 123456
     yield c.page(wrap=lambda body: style + "<style>table{table-layout:fixed;font-size:14px!important}td{word-break:break-all}</style>" + body)
+
+    c = cases.Case("pdf-cell-borders", "printed by Chromium as it stands, without a style: each cell has borders of its own, with a gap between", figures=Figures(993), ext="pdf")
+    yield c.page(wrap=lambda body: "<style>table{font-size:10px}p{margin:0}</style>" + body)
+
+    c = cases.Case("pdf-open-list", "the statistical table of 2014 without ruling lines", year=2016, era="B", figures=statistics(994), ext="pdf")
+    rows = [(label, unit, c.figures.stat.get(m, "")) for label, unit, m in forms.B if m != "budget_wanyuan"]
+    del c.figures.stat["budget_wanyuan"]
+    yield c.write(cases.older(c, rows, ["统计指标", "单位", "统计数"]).replace(' border="1"', ""))
 
     c = cases.Case("pdf-backgrounds", "cells have backgrounds and no lines, every other row grey", figures=Figures(96), ext="pdf")
     yield c.page(wrap=without("<style>td{background:#eef}tr:nth-child(2n) td{background:#ddd}</style>"))

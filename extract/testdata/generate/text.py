@@ -59,6 +59,51 @@ def without_blanks(rows):
     return "".join(" ".join(str(c) for c in row if c != "") + "\n" for row in rows)
 
 
+def fragments(rows):
+    """As readers of PDFs leave a table: each row's numbers on a line, its labels on lines
+    around them, cut after eight characters, headings side by side cut over the same lines."""
+    out = ""
+    for row in rows:
+        labels = [c for c in row if isinstance(c, str) and c]
+        numbers = " ".join(str(c) for c in row if not isinstance(c, str))
+        pieces = [[c[i:i + 8] for i in range(0, len(c), 8)] for c in labels]
+        if not numbers:
+            for i in range(max((len(p) for p in pieces), default=0)):
+                out += " ".join(p[i] for p in pieces if i < len(p)) + "\n"
+            continue
+        lines = [piece for p in pieces for piece in p]
+        half = (len(lines) + 1) // 2
+        out += "\n".join(lines[:half] + [numbers] + lines[half:]) + "\n"
+    return out
+
+
+def markdown(rows):
+    """Table 3 without its heading, each row with one that says nothing; table 4 in parts."""
+    out, columns = "", 0
+    for row in rows:
+        numbers = [c for c in row if not isinstance(c, str)]
+        heads = [c for c in row if isinstance(c, str) and c]
+        if len(numbers) == 15:
+            for i, group in enumerate(("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")):
+                out += f"### {group}\n| {' | '.join(forms.T4_HEADS)} |\n|---|---|---|---|---|\n| {' | '.join(str(n) for n in numbers[5 * i:5 * i + 5])} |\n\n"
+        elif len(numbers) == 7:
+            out += f"### {heads[-1]}\n| 类别 | {' | '.join(f'数据{i}' for i in range(1, 7))} | 总计 |\n|---|---|---|---|---|---|---|---|\n| {heads[-1]} | {' | '.join(str(n) for n in numbers)} |\n\n"
+        elif numbers or heads[0] == "信息内容":
+            out += f"| {' | '.join(str(c) for c in row)} |\n" + ("|---|---|\n" if not numbers else "")
+        elif len(heads) == 1:
+            out += f"\n### {heads[0]}\n"
+    return out
+
+
+def drawn(rows):
+    width = max(len(row) for row in rows)
+    rule = "─" * 6
+    out = "┌" + "┬".join([rule] * width) + "┐\n"
+    for row in rows:
+        out += "│" + "│".join(str(c).ljust(6) for c in row) + "│\n├" + "┼".join([rule] * width) + "┤\n"
+    return out
+
+
 def rows2(f):
     for item, heads, lines in forms.T2[f.form2]:
         yield [item]
