@@ -64,6 +64,7 @@ func TestDeviantAnswers(t *testing.T) {
 		"odd charset":     {"{content_type: 'text/html; charset=klingon'}", archive.Fetched, "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := strings.Replace(c.behaviour, "{", "- {host: www.shili.gov.cn, path: /nb/a.html, ", 1)
 			s, _ := made(t, map[string]string{
 				"behaviour.yaml":                 b,

@@ -63,6 +63,7 @@ func TestChallenges(t *testing.T) {
 		"503 with 瑞数":  {shell(503, "$_ts=window['$_ts']"), 1, "瑞数", "challenge_page"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t, nil, with("/nb/a.html", c.answer, pagesOf(two)))
 			a, k := open(t), &clock{at: noon}
 			o := visiting(s, a, k, profile(t, ""))

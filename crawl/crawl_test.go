@@ -216,6 +216,7 @@ func TestInterruptedCrawlResumesToTheSameRows(t *testing.T) {
 	want, total := export(t, a), len(pages(s.Requests()))
 	for k := 1; k < total; k++ {
 		t.Run(fmt.Sprint(k), func(t *testing.T) {
+			t.Parallel()
 			s, a := sample(t), open(t)
 			interrupt(t, s, a, k)
 			done := export(t, a)

@@ -121,6 +121,7 @@ func TestDriftFails(t *testing.T) {
 		}, 0, "no rows are found"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			a := open(t)
 			if summary := run(t, options(site(t, "static", before), a)); summary.Fetched != 4 || len(summary.Failures) > 0 {
 				t.Fatalf("summary = %+v, want four reports", summary)
@@ -197,6 +198,7 @@ func TestPartsOfDocuments(t *testing.T) {
 		"divided":              {reportTable + "<a href='a_1.html'>下一页</a>", []string{"/nb/a_1.html", "/nb/a_2.html"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			files := map[string]string{
 				"/nb/index.html": li("/nb/a.html", annual("", 2024)), "/nb/a.html": body(c.text), "/nb/P020230131.doc": "\xd0\xcf\x11\xe0 doc",
 				"/module/download/downfile.jsp": "%PDF-1.4", "/files/2024 nb.pdf": "%PDF-1.4", "/nb/x.pdf": "%PDF-1.4", "/__local/A/B7/30/ab_cd_12.pdf": "%PDF-1.4",
@@ -259,6 +261,7 @@ func TestColumnsThatLeadOn(t *testing.T) {
 		"not small":    {map[string]string{"/nb/index.html": `<script>location.href='/l/'</script>` + strings.Repeat("<p></p>", 1000), "/l/index.html": list}, 0, "soft_404"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c.pages["/nb/a.html"] = "报告"
 			s, a := site(t, "static", c.pages), open(t)
 			summary := run(t, options(s, a))

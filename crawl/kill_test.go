@@ -334,8 +334,8 @@ func (c child) resume(t *testing.T, s *replica.Server, want undisturbed) {
 	if again > c.Jobs && !c.Fails {
 		t.Errorf("%d requests were made again, at most %d were in flight", again, c.Jobs)
 	}
-	for _, sha := range got.Documents {
-		if _, err := a.Object(sha); err != nil {
+	for _, l := range got.Ledger {
+		if _, err := a.Object(l.SHA256); l.SHA256 != "" && err != nil {
 			t.Error(err)
 		}
 	}

@@ -14,7 +14,8 @@ import (
 // maxRobotsBytes is what RFC 9309 asks a crawler to read at least.
 const maxRobotsBytes = 500 << 10
 
-// maxTrusted bounds the memory that is set aside because a header says so.
+// maxTrusted bounds the memory that is set aside because a header says so, or kept for
+// the next answer.
 const maxTrusted = 1 << 20
 
 // newTransport asks the hosts of a portal, guarded and recorded, by no proxy.

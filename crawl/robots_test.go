@@ -59,6 +59,7 @@ func TestRobots(t *testing.T) {
 		}, 0, "answers 502"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t, nil, with("/robots.txt", c.robots, pagesOf(and(two, "zwgk.shili.gov.cn/r.txt", "User-agent: *\nDisallow: /nb/b\n"))))
 			a := open(t)
 			run(t, visiting(s, a, &clock{at: noon}, profile(t, "")))

@@ -37,6 +37,7 @@ func TestSoft404(t *testing.T) {
 		"GBK":                 {shell(200, "<html><body>\xcf\xb5\xcd\xb3\xce\xac\xbb\xa4</body></html>", "Content-Type", "text/html; charset=gbk"), "", "系统维护"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			texts := and(two, "/nb/index.html", index, "/", html("示例市人民政府", "首页"), "/nb/a.html", html(title, "报告"))
 			s := serve(t, nil, pagesOf(texts))
 			a, k := open(t), &clock{at: noon}

@@ -163,6 +163,7 @@ func TestContentCodingIsUndoneOnlyInTheObject(t *testing.T) {
 		"cut in the code": {"gzip", coded("gzip")[:30], "", "corrupt"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			asked := ""
 			o := served(t, handledBy(row, func(w http.ResponseWriter, r *http.Request) {
 				asked = r.Header.Get("Accept-Encoding")
@@ -239,6 +240,7 @@ func TestEveryAnswerIsKept(t *testing.T) {
 		}, []string{"HTTP/1.1 200 OK"}, "报告甲", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			o := served(t, handledBy(row, c.document))
 			run(t, o)
 			entry := export(t, o.Archive).entry(t, shili+"/nb/a.html")
@@ -305,6 +307,7 @@ func TestUnchangedPayloadsAreRevisits(t *testing.T) {
 		}, false, `"2"`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			o := served(t, handledBy(row, c.document))
 			run(t, o)
 			before := export(t, o.Archive)

@@ -91,6 +91,7 @@ func TestTLS(t *testing.T) {
 		"plain HTTP on 443":         {nil, "", "nothing listens", false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t, c.config, pagesOf(two))
 			a, k := open(t), &clock{at: noon}
 			o := visiting(s, a, k, profile(t, "entry_points: ['https://www.shili.gov.cn/nb/index.html']\n"+c.lines))
@@ -134,6 +135,7 @@ func TestRedirectsAreGuarded(t *testing.T) {
 		"https://" + strings.Repeat("a", 5000) + "/": "leads to",
 	} {
 		t.Run(target[:min(len(target), 40)], func(t *testing.T) {
+			t.Parallel()
 			s := serve(t, nil, with("/nb/a.html", shell(302, "", "Location", target), pagesOf(two)))
 			a := open(t)
 			run(t, visiting(s, a, &clock{at: noon}, profile(t, "net: {ports: [8080]}")))

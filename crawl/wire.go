@@ -157,17 +157,18 @@ func (t *tap) start() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.on = true
-	t.sent, t.received = bytes.Buffer{}, bytes.Buffer{}
+	t.sent.Reset()
+	if t.received.Reset(); t.received.Cap() > maxTrusted {
+		t.received = bytes.Buffer{}
+	}
 }
 
-// stop ends remembering and returns what was.
+// stop ends remembering and returns what was; it is good until the next start.
 func (t *tap) stop() (sent, received []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.on = false
-	sent, received = t.sent.Bytes(), t.received.Bytes()
-	t.sent, t.received = bytes.Buffer{}, bytes.Buffer{}
-	return sent, received
+	return t.sent.Bytes(), t.received.Bytes()
 }
 
 // interim forgets an answer of the kind that the real one follows.

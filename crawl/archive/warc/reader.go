@@ -79,14 +79,16 @@ func open(path string, offset int64, strict bool) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening WARC file: %w", err)
 	}
-	options := []gowarc.WarcRecordOption{
+	choices := []gowarc.WarcRecordOption{
 		gowarc.WithSkipParseBlock(), gowarc.WithBufferMaxMemBytes(maxRecordBytes), gowarc.WithAddMissingDigest(false),
 		gowarc.WithSyntaxErrorPolicy(gowarc.ErrFail), gowarc.WithSpecViolationPolicy(gowarc.ErrFail),
 	}
 	if !strict {
-		options = append(options, gowarc.WithSyntaxErrorPolicy(gowarc.ErrWarn))
+		choices = append(choices, gowarc.WithSyntaxErrorPolicy(gowarc.ErrWarn))
 	}
-	r := &Reader{path: path, strict: strict, file: file, parser: gowarc.NewUnmarshaler(options...), lost: -1}
+	options.Lock()
+	defer options.Unlock()
+	r := &Reader{path: path, strict: strict, file: file, parser: gowarc.NewUnmarshaler(choices...), lost: -1}
 	r.in = bufio.NewReaderSize(nil, 1<<16)
 	if err := r.seek(offset); err != nil {
 		file.Close()

@@ -17,6 +17,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nlnwa/gowarc"
@@ -27,6 +28,9 @@ const (
 	Suffix     = ".warc.gz"
 	OpenSuffix = ".open"
 )
+
+// options guards the making of gowarc's options, which sets a variable of package uuid.
+var options sync.Mutex
 
 // A Place is where a record stands. The zero value: nowhere.
 type Place struct {

@@ -252,9 +252,11 @@ func (w *Writer) request(x Exchange, answer string) *draft {
 
 // encode appends a record to buf as a gzip member.
 func (w *Writer) encode(buf *bytes.Buffer, d *draft) error {
+	options.Lock()
 	builder := gowarc.NewRecordBuilder(d.kind,
 		gowarc.WithSkipParseBlock(), gowarc.WithBufferMaxMemBytes(maxRecordBytes),
 		gowarc.WithDefaultDigestAlgorithm("sha256"), gowarc.WithDefaultDigestEncoding(gowarc.Base16))
+	options.Unlock()
 	defer builder.Close()
 	for _, f := range d.fields {
 		builder.AddWarcHeader(f[0], f[1])
