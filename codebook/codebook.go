@@ -12,10 +12,11 @@
 package codebook
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
-	"regexp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -87,13 +88,17 @@ type Table struct {
 	Heading Pattern `csv:"heading"` // of the section that the table stands in
 	// ValueColumn is the heading of the value column of a list; columns that
 	// cumulate (累计) never are.
-	ValueColumn Pattern    `csv:"value_column"`
-	Source      string     `csv:"source"` // official document
-	Cells       []FormCell `csv:"-"`      // in printed order
+	ValueColumn Pattern     `csv:"value_column"`
+	Source      string      `csv:"source"` // official document
+	Cells       []*FormCell `csv:"-"`      // in printed order
 	// RowCells are the cells of each row, in the order of the form, by the key of its label.
-	RowCells map[string][]FormCell `csv:"-"`
-	// ColumnKeys are the keys of the column labels.
+	RowCells map[string][]*FormCell `csv:"-"`
+	// Groups are the keys of the groups, in printed order.
+	Groups []string `csv:"-"`
+	// ColumnKeys are the keys of the column labels, Headings those and the groups'.
 	ColumnKeys map[string]bool `csv:"-"`
+	Columns    []string        `csv:"-"` // ColumnKeys and their known variants, the longest first
+	Headings   map[string]bool `csv:"-"`
 }
 
 // A FormCell is a printed row, column or cell of a form, in printed order.
@@ -112,6 +117,8 @@ type FormCell struct {
 	ColumnKey string   `csv:"-"`
 	GroupKeys []string `csv:"-"` // one a level
 	Path      []string `csv:"-"` // GroupKeys and ColumnKey: the headings from the top down
+
+	Longer *FormCell `csv:"-"` // the first whose row label begins with all of this one's, and goes on
 }
 
 // A Synonym is a wording seen in the wild for an official label.
@@ -336,7 +343,7 @@ type Book struct {
 	Eras          []Era
 	Tables        []Table
 	Synonyms      []Synonym
-	Identities    []Identity
+	Identities    []*Identity
 	Continuities  []Continuity
 	Hierarchies   []Hierarchy
 	Members       []Member
@@ -368,6 +375,7 @@ type Book struct {
 	FindingKind map[string]FindingKind
 
 	variants   map[string]map[string]string // table -> key of a variant -> key of the official label
+	isVariant  map[string]bool              // keys of variants, of any table
 	statusMark map[string]string            // mark -> status id
 	byName     names                        // under each name, valid for the years of the name
 	byAlias    names
@@ -377,7 +385,7 @@ type Book struct {
 // Load reads and cross-checks the embedded codebook.
 func Load() (*Book, error) {
 	b := &Book{}
-	var cells []FormCell
+	var cells []*FormCell
 	err := errors.Join(
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
@@ -404,7 +412,7 @@ func read[T any](name string, into *[]T) error {
 	return nil
 }
 
-func (b *Book) index(cells []FormCell) {
+func (b *Book) index(cells []*FormCell) {
 	b.Metric = byID(b.Metrics, func(m Metric) string { return m.ID })
 	b.Unit = byID(b.Units, func(u Unit) string { return u.ID })
 	b.Era = byID(b.Eras, func(e Era) string { return e.ID })
@@ -414,16 +422,17 @@ func (b *Book) index(cells []FormCell) {
 	b.Reason = byID(b.Reasons, func(r Reason) string { return r.ID })
 	b.FindingKind = byID(b.FindingKinds, func(f FindingKind) string { return f.ID })
 	b.indexRegions()
-	b.variants = map[string]map[string]string{}
+	b.variants, b.isVariant = map[string]map[string]string{}, map[string]bool{}
 	for _, s := range b.Synonyms {
 		if b.variants[s.Table] == nil {
 			b.variants[s.Table] = map[string]string{}
 		}
-		b.variants[s.Table][LabelKey(s.Variant)] = LabelKey(s.Label)
+		key := LabelKey(s.Variant)
+		b.variants[s.Table][key], b.isVariant[key] = LabelKey(s.Label), true
 	}
 	for i := range b.Tables {
 		t := &b.Tables[i]
-		t.ColumnKeys, t.RowCells = map[string]bool{}, map[string][]FormCell{}
+		t.ColumnKeys, t.Headings, t.RowCells = map[string]bool{}, map[string]bool{}, map[string][]*FormCell{}
 		for _, c := range cells {
 			if c.Form != t.Form || c.Table != t.ID {
 				continue
@@ -436,7 +445,22 @@ func (b *Book) index(cells []FormCell) {
 			t.Cells = append(t.Cells, c)
 			t.RowCells[c.RowKey] = append(t.RowCells[c.RowKey], c)
 			t.ColumnKeys[c.ColumnKey] = true
+			for _, heading := range c.Path {
+				t.Headings[heading] = true
+			}
+			for _, g := range c.GroupKeys {
+				if g != "" && !slices.Contains(t.Groups, g) {
+					t.Groups = append(t.Groups, g)
+				}
+			}
 		}
+		for _, c := range t.Cells {
+			at := slices.IndexFunc(t.Cells, func(o *FormCell) bool { return len(o.RowKey) > len(c.RowKey) && strings.HasPrefix(o.RowKey, c.RowKey) })
+			if at >= 0 {
+				c.Longer = t.Cells[at]
+			}
+		}
+		t.Columns = b.wordings(t)
 	}
 	for i := range b.Applicants {
 		a := &b.Applicants[i]
@@ -448,6 +472,19 @@ func (b *Book) index(cells []FormCell) {
 			b.statusMark[m] = s.ID
 		}
 	}
+}
+
+// wordings lists the keys of the column labels of a table and of their known variants, the
+// longest first.
+func (b *Book) wordings(t *Table) []string {
+	keys := slices.Collect(maps.Keys(t.ColumnKeys))
+	for variant, official := range b.variants[t.ID] {
+		if t.ColumnKeys[official] {
+			keys = append(keys, variant)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return keys
 }
 
 func byID[T any](rows []T, id func(T) string) map[string]T {
@@ -471,6 +508,9 @@ func (b *Book) Canonical(table, label string) string {
 // Variants maps the keys of known variants of a table's labels to those of the
 // official ones; it is not to be changed.
 func (b *Book) Variants(table string) map[string]string { return b.variants[table] }
+
+// IsVariant reports whether a key is that of a known variant of a label of any table.
+func (b *Book) IsVariant(key string) bool { return b.isVariant[key] }
 
 // MarkStatus returns the status of squeezed text that is empty or a mark printed in
 // place of a number, repeated or not, and an empty string for any other text.
@@ -511,13 +551,4 @@ type Words []string
 func (w *Words) UnmarshalCSV(b []byte) error {
 	*w = strings.Fields(string(b))
 	return nil
-}
-
-// Pattern is a CSV field that holds an RE2 expression.
-type Pattern struct{ *regexp.Regexp }
-
-// UnmarshalCSV implements csvutil.Unmarshaler.
-func (p *Pattern) UnmarshalCSV(b []byte) (err error) {
-	p.Regexp, err = regexp.Compile(string(b))
-	return err
 }

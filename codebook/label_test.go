@@ -1,6 +1,7 @@
 package codebook
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -30,6 +31,32 @@ func TestSqueezeIsNFKCWithoutTheInvisible(t *testing.T) {
 			if got, want := Squeeze(s), slow(s); got != want {
 				t.Fatalf("%+q squeezes to %+q, NFKC says %+q", s, got, want)
 			}
+		}
+	}
+}
+
+// An ordinal as a pattern spells it: with its sign, or of digits alone before a word.
+var (
+	signedOrdinal = regexp.MustCompile(`^(?:其中:?)?(?:\(?[一二三四五六七八九十]+\)?[、.:]|\([一二三四五六七八九十]+\)|\(?\d{1,2}[、.):])?`)
+	bareOrdinal   = regexp.MustCompile(`^(\d{1,2})\p{Han}`)
+)
+
+func TestOrdinalIsWhatThePatternSays(t *testing.T) {
+	slow := func(s string) string {
+		o := signedOrdinal.FindString(s)
+		if m := bareOrdinal.FindStringSubmatch(s[len(o):]); m != nil && !strings.ContainsAny(o, ".、()") {
+			return o + m[1]
+		}
+		return o
+	}
+	parts := []string{"", "其中", "其", ":", "(", ")", "一", "十二", "3", "12", "123", "、", ".", "件"}
+	for n := range len(parts) * len(parts) * len(parts) * len(parts) * len(parts) {
+		s := ""
+		for range 5 {
+			s, n = s+parts[n%len(parts)], n/len(parts)
+		}
+		if got, want := Ordinal(s), slow(s); got != want {
+			t.Fatalf("the ordinal of %q is %q, the pattern says %q", s, got, want)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []app
 
 // labelledRow finds the form's row by the last of the labels, or by the last few of
 // them together, where a label is cut into several cells or lines.
-func (f *finder) labelledRow(labels []*grid.Cell) (codebook.FormCell, bool) {
+func (f *finder) labelledRow(labels []*grid.Cell) (*codebook.FormCell, bool) {
 	text := ""
 	for i := len(labels) - 1; i >= max(0, len(labels)-maxLabelParts); i-- {
 		text = labels[i].Text + text
@@ -146,7 +146,7 @@ func (f *finder) labelledRow(labels []*grid.Cell) (codebook.FormCell, bool) {
 			return c, true
 		}
 	}
-	return codebook.FormCell{}, false
+	return nil, false
 }
 
 // maxLabelParts is into how many pieces a label may be cut.
@@ -156,10 +156,13 @@ const maxLabelParts = 4
 // in this row: one of its headings, 总计, is a row of table 3 too, but not two.
 func (f *finder) startsAnother(row line) bool {
 	for _, t := range f.book.Tables {
+		if t.Layout != "columns" || t.Form != f.match.table.Form {
+			continue
+		}
 		first := ""
 		for _, c := range row.labels {
 			key := f.key(c.Text)
-			if t.Layout != "columns" || t.Form != f.match.table.Form || !t.ColumnKeys[key] || key == first {
+			if !t.ColumnKeys[key] || key == first {
 				continue
 			}
 			if first != "" {
@@ -183,14 +186,17 @@ func (f *finder) applicantColumns(i int) []applicantColumn {
 	case row.grid.Open:
 		return f.openApplicants(i)
 	}
-	above := make([]*grid.Cell, len(row.cells))
+	var above []*grid.Cell
 	near := len(row.labels)
 	if i > 0 && f.rows[i-1].grid == row.grid {
 		above = f.rows[i-1].cells
 		near += len(f.rows[i-1].labels)
 	}
-	if near < minApplicants {
+	if near < minApplicants || len(row.once) < minApplicants {
 		return nil
+	}
+	if above == nil {
+		above = make([]*grid.Cell, len(row.cells))
 	}
 	own := headings(row.cells, above, func(c, above string) string {
 		if codebook.IsBlank(c) {
@@ -198,10 +204,9 @@ func (f *finder) applicantColumns(i int) []applicantColumn {
 		}
 		return c
 	})
-	both := headings(row.cells, above, func(c, above string) string { return above + c })
 	columns := f.namedApplicants(own)
 	if columns == nil {
-		columns = f.namedApplicants(both)
+		columns = f.namedApplicants(headings(row.cells, above, func(c, above string) string { return above + c }))
 	}
 	ends := i+1 < len(f.rows) && len(f.rows[i+1].labels) <= maxLabels // with this row
 	if len(columns) < len(f.book.Applicants) && ends {

@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -40,17 +38,17 @@ func (f *finder) block() {
 				cells = whole
 			}
 		}
-		if f.repeats(heading, cells) {
+		at, labelled := f.labelAt(cells)
+		if labelled && f.repeats(heading, cells[at]) {
 			return // another report begins on the same page
 		}
 		if row.ragged && len(heading) == len(cells)-1 && f.isBlockHeading(heading[0].Text) {
 			heading = append([]*grid.Cell{{}}, heading...) // the heading of the labels is not printed, or glued to the next
 		}
-		at := f.labelAt(cells)
-		switch _, labelled := f.formRow(cells[at].Text, 0); {
+		switch {
 		case labelled:
 			f.blockRow(heading, cells, at)
-		case !row.ragged && !slices.ContainsFunc(cells, isShort):
+		case !row.ragged && !anyShort(cells):
 			heading, in = cells, false // what stands below it is not below the heading above
 		case len(cells) != len(heading):
 			in = false
@@ -68,19 +66,12 @@ func (f *finder) isRunTogether(c *grid.Cell) bool {
 // columnsIn lists the column labels that squeezed text holds, each with what follows it up
 // to the next, as the unit does.
 func (f *finder) columnsIn(text string) []string {
-	keys := slices.Collect(maps.Keys(f.match.table.ColumnKeys))
-	for variant, official := range f.variants {
-		if f.match.table.ColumnKeys[official] {
-			keys = append(keys, variant)
-		}
-	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) // the longest first
 	var out []string
 	for at := 0; at < len(text); {
-		found := slices.IndexFunc(keys, func(key string) bool { return strings.HasPrefix(text[at:], key) })
+		found := slices.IndexFunc(f.match.table.Columns, func(key string) bool { return strings.HasPrefix(text[at:], key) })
 		_, size := utf8.DecodeRuneInString(text[at:])
 		if found >= 0 {
-			size = len(keys[found])
+			size = len(f.match.table.Columns[found])
 			out = append(out, "")
 		}
 		if len(out) > 0 {
@@ -91,10 +82,15 @@ func (f *finder) columnsIn(text string) []string {
 	return out
 }
 
-// isShort reports whether the cell prints too little to be a heading: a value, or a word
-// in place of one.
-func isShort(c *grid.Cell) bool {
-	return isValue(c.Text) || utf8.RuneCountInString(codebook.Squeeze(c.Text)) < minHeading
+// anyShort reports whether a cell prints too little to be a heading: a value, or a word in
+// place of one.
+func anyShort(cells []*grid.Cell) bool {
+	for _, c := range slices.Backward(cells) { // values stand behind the labels
+		if isValue(c.Text) || utf8.RuneCountInString(codebook.Squeeze(c.Text)) < minHeading {
+			return true
+		}
+	}
+	return false
 }
 
 // minHeading is how many characters a heading of table 2 has at least.
@@ -134,15 +130,7 @@ func (f *finder) isBlockHeading(text string) bool {
 		return false
 	}
 	key := f.key(text)
-	if f.match.table.ColumnKeys[key] {
-		return true
-	}
-	for c := range f.match.table.ColumnKeys {
-		if isColumn(key, c) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.match.table.Cells, func(c *codebook.FormCell) bool { return isColumn(key, c.ColumnKey) })
 }
 
 // isColumn reports whether a heading is a column label, ends in it, as one does that its
@@ -152,20 +140,21 @@ func isColumn(key, label string) bool {
 }
 
 // repeats reports whether the row was found before.
-func (f *finder) repeats(heading, cells []*grid.Cell) bool {
-	c, ok := f.formCell(cells[f.labelAt(cells)].Text, heading[len(heading)-1].Text)
+func (f *finder) repeats(heading []*grid.Cell, label *grid.Cell) bool {
+	c, ok := f.formCell(label.Text, heading[len(heading)-1].Text)
 	return ok && f.match.found[c.Order]
 }
 
 // labelAt is the place of a row's label: the first, unless 第二十条第（X）项 stands beside it.
-func (f *finder) labelAt(cells []*grid.Cell) int {
-	return max(0, slices.IndexFunc(cells, func(c *grid.Cell) bool {
+func (f *finder) labelAt(cells []*grid.Cell) (at int, ok bool) {
+	at = slices.IndexFunc(cells, func(c *grid.Cell) bool {
 		if isCount(c.Text) {
 			return false
 		}
 		_, ok := f.formRow(c.Text, 0)
 		return ok
-	}))
+	})
+	return at, at >= 0
 }
 
 // unlabelledRow keeps a row of values that the form does not have; one without a label
@@ -218,14 +207,14 @@ func (f *finder) blockRow(heading, cells []*grid.Cell, at int) {
 	}
 }
 
-func (f *finder) formCell(row, column string) (codebook.FormCell, bool) {
+func (f *finder) formCell(row, column string) (*codebook.FormCell, bool) {
 	columnKey := f.key(column)
 	for _, c := range f.match.table.RowCells[f.key(row)] {
 		if isColumn(columnKey, c.ColumnKey) {
 			return c, true
 		}
 	}
-	return codebook.FormCell{}, false
+	return nil, false
 }
 
 func unmapped(label string) string { return "unmapped:" + codebook.LabelKey(label) }

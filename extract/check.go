@@ -12,6 +12,12 @@ import (
 // cellKey names a printed cell by its meaning.
 type cellKey struct{ metric, applicant string }
 
+// keyedCell is a cell, nil where it is not printed.
+type keyedCell struct {
+	key  cellKey
+	cell *record.Cell
+}
+
 // checker finds the cells of a report by their meaning.
 type checker struct {
 	book *codebook.Book
@@ -19,7 +25,7 @@ type checker struct {
 
 	used     []*record.Cell // by the identity being evaluated
 	missing  []cellKey      // from it
-	resolved []cellKey      // what keys returned last
+	resolved []keyedCell    // what resolve returned last
 }
 
 func newChecker(book *codebook.Book, cells []record.Cell) *checker {
@@ -36,7 +42,7 @@ func newChecker(book *codebook.Book, cells []record.Cell) *checker {
 // An instance with a
 // cell that is no number is untestable: blank is not zero.
 func (c *checker) check(matches map[string]*match) []record.CheckResult {
-	out := make([]record.CheckResult, 0, 2*len(c.book.Identities))
+	out := make([]record.CheckResult, 0, 4*len(c.book.Identities))
 	for _, id := range c.book.Identities {
 		m := matches[id.Table]
 		if m == nil || !contains(id.Forms, m.table.Form) {
@@ -60,7 +66,7 @@ func contains(forms []string, form string) bool {
 
 // instances lists what the identity is evaluated for: each metric of the table,
 // each applicant, or once ("").
-func (c *checker) instances(id codebook.Identity, m *match) []string {
+func (c *checker) instances(id *codebook.Identity, m *match) []string {
 	switch id.Per {
 	case "applicant":
 		var out []string
@@ -80,7 +86,7 @@ func (c *checker) instances(id codebook.Identity, m *match) []string {
 	return []string{""}
 }
 
-func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckResult {
+func (c *checker) evaluate(id *codebook.Identity, instance string) record.CheckResult {
 	result := record.CheckResult{Identity: id.ID, Instance: instance, Outcome: "untestable"}
 	c.used, c.missing = c.used[:0], c.missing[:0]
 	lhs := c.sum(id, id.LHS, instance)
@@ -89,10 +95,10 @@ func (c *checker) evaluate(id codebook.Identity, instance string) record.CheckRe
 		result.Unprinted = names(c.missing)
 		return result
 	}
-	delta := lhs.Sub(rhs)
-	result.LHS, result.RHS, result.Delta = &lhs, &rhs, &delta
+	sides := [...]decimal128.Num{lhs, rhs, lhs.Sub(rhs)}
+	result.LHS, result.RHS, result.Delta = &sides[0], &sides[1], &sides[2]
 	result.Outcome = "failed"
-	if delta.Sign() == 0 || id.Op == "<=" && delta.Sign() < 0 {
+	if delta := result.Delta; delta.Sign() == 0 || id.Op == "<=" && delta.Sign() < 0 {
 		result.Outcome = "held"
 	}
 	if id.Severity == "error" {
@@ -128,13 +134,15 @@ func grade(cells []*record.Cell, outcome string) {
 // names lists cells by metric@applicant, separated by spaces.
 func names(cells []cellKey) string {
 	var b strings.Builder
+	b.Grow(32 * len(cells))
 	for i, key := range cells {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
 		b.WriteString(key.metric)
 		if key.applicant != "" {
-			b.WriteString("@" + key.applicant)
+			b.WriteByte('@')
+			b.WriteString(key.applicant)
 		}
 	}
 	return b.String()
@@ -142,28 +150,23 @@ func names(cells []cellKey) string {
 
 // sum adds the terms up, and notes the cells used and those missing, which are not
 // printed as a number.
-func (c *checker) sum(id codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num) {
+func (c *checker) sum(id *codebook.Identity, e codebook.Expr, instance string) (total decimal128.Num) {
 	for _, term := range e {
-		for _, key := range c.keys(id, term, instance) {
-			cell := c.at[key]
-			if cell == nil || cell.Value == nil {
-				c.missing = append(c.missing, key)
+		for _, p := range c.resolve(id, term, instance) {
+			if p.cell == nil || p.cell.Value == nil {
+				c.missing = append(c.missing, p.key)
 				continue
 			}
-			c.used = append(c.used, cell)
-			if term.Sign < 0 {
-				total = total.Sub(*cell.Value)
-			} else {
-				total = total.Add(*cell.Value)
-			}
+			c.used = append(c.used, p.cell)
+			total = plus(total, term.Sign, *p.cell.Value)
 		}
 	}
 	return total
 }
 
-// keys resolves a term for an instance: a metric that the form does not print
-// itself stands for the sum it is defined as. The result holds until the next call.
-func (c *checker) keys(id codebook.Identity, term codebook.Term, instance string) []cellKey {
+// resolve finds the cells of a term for an instance: a metric that the form does not
+// print itself stands for the sum it is defined as. The result holds until the next call.
+func (c *checker) resolve(id *codebook.Identity, term codebook.Term, instance string) []keyedCell {
 	key := cellKey{term.Metric, term.Applicant}
 	switch id.Per {
 	case "applicant":
@@ -171,15 +174,16 @@ func (c *checker) keys(id codebook.Identity, term codebook.Term, instance string
 	case "metric":
 		key.metric = instance
 	}
-	c.resolved = append(c.resolved[:0], key)
-	if c.at[key] != nil {
-		return c.resolved
-	}
-	for i, p := range c.book.Metric[key.metric].SumOf {
-		if i == 0 {
-			c.resolved = c.resolved[:0]
+	whole := keyedCell{key, c.at[key]}
+	c.resolved = c.resolved[:0]
+	if whole.cell == nil {
+		for _, p := range c.book.Metric[key.metric].SumOf {
+			part := cellKey{p.Metric, key.applicant}
+			c.resolved = append(c.resolved, keyedCell{part, c.at[part]})
 		}
-		c.resolved = append(c.resolved, cellKey{p.Metric, key.applicant})
+	}
+	if len(c.resolved) == 0 {
+		c.resolved = append(c.resolved, whole)
 	}
 	return c.resolved
 }

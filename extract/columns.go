@@ -16,10 +16,10 @@ const minColumns = 4
 // that does not give all of its cells, they are looked for by the headings that cross.
 func (f *finder) columns() {
 	f.oneRow()
-	if len(f.match.found) == len(f.match.table.Cells) {
+	if len(f.match.found) == len(f.match.table.Cells) || !f.mayCross() {
 		return
 	}
-	crossed := finder{book: f.book, match: &match{table: f.match.table, found: map[int]bool{}}, rows: f.rows, keys: f.keys, variants: f.variants}
+	crossed := finder{book: f.book, match: &match{table: f.match.table, found: map[int]bool{}}, rows: f.rows, labels: f.labels, variants: f.variants}
 	if crossed.crossings() && len(crossed.match.found) > len(f.match.found) {
 		*f.match = *crossed.match
 	}
@@ -78,20 +78,18 @@ func (f *finder) inHeading(row line) bool {
 }
 
 func (f *finder) isHeading(label string) bool {
-	key := f.key(label)
-	return slices.ContainsFunc(f.match.table.Cells, func(c codebook.FormCell) bool {
-		return c.ColumnKey == key || slices.Contains(c.GroupKeys, key)
-	})
+	return f.match.table.Headings[f.key(label)]
 }
 
 // denseColumns reads the headings of rows [top, row) above each cell of row.
 func (f *finder) denseColumns(top, row int) {
+	var path []string
 	for col, value := range f.rows[row].cells {
 		if value == nil || col > 0 && f.rows[row].cells[col-1] == value {
 			continue
 		}
-		var path []string
 		var above *grid.Cell
+		path = path[:0]
 		sure := true
 		for _, h := range f.rows[top:row] {
 			if c := h.cells[col]; c != nil && c != above && !codebook.IsBlank(c.Text) {
@@ -129,7 +127,7 @@ func (f *finder) raggedColumns(top, row int) {
 // openColumns reads the headings above row i of an open table, whose lines are cut
 // anywhere. They name the columns only if they name each column of the form.
 func (f *finder) openColumns(i int) bool {
-	byPath := map[string]codebook.FormCell{}
+	byPath := map[string]*codebook.FormCell{}
 	for _, c := range f.match.table.Cells {
 		byPath[strings.Join(c.Path, "")] = c
 	}
@@ -201,7 +199,7 @@ func alike4(book *codebook.Book, best map[string]*match) {
 		return
 	}
 	for _, t := range book.Tables {
-		if t.ID == "t4" && t.Form == best["t3"].table.Form && slices.EqualFunc(t.Cells, m.table.Cells, func(a, b codebook.FormCell) bool { return a.Metric == b.Metric }) {
+		if t.ID == "t4" && t.Form == best["t3"].table.Form && slices.EqualFunc(t.Cells, m.table.Cells, func(a, b *codebook.FormCell) bool { return a.Metric == b.Metric }) {
 			m.table = t
 		}
 	}

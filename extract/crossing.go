@@ -43,6 +43,25 @@ func (f *finder) crossings() bool {
 	return true
 }
 
+// mayCross reports whether half of the form's cells have a heading that is printed.
+func (f *finder) mayCross() bool {
+	printed := map[string]bool{}
+	for _, row := range f.rows {
+		for _, c := range row.labels {
+			if key := f.key(c.Text); f.match.table.ColumnKeys[key] {
+				printed[key] = true
+			}
+		}
+	}
+	n := 0
+	for _, c := range f.match.table.Cells {
+		if printed[c.ColumnKey] {
+			n++
+		}
+	}
+	return 2*n >= len(f.match.table.Cells)
+}
+
 // printsValue reports whether a row has a value that is not blank.
 func printsValue(row line) bool {
 	return slices.ContainsFunc(row.once, func(c *grid.Cell) bool { return isValue(c.Text) && !codebook.IsBlank(c.Text) })
@@ -53,7 +72,7 @@ const mostAbove = 6
 
 // crossing tells the form's cell that the headings of a value name: those left of it,
 // then those above, then its context.
-func (f *finder) crossing(i, col int, context []string) func(codebook.FormCell) bool {
+func (f *finder) crossing(i, col int, context []string) func(*codebook.FormCell) bool {
 	row, leaf := f.rows[i], ""
 	var group []string
 	look := func(c *grid.Cell) {
@@ -78,7 +97,7 @@ func (f *finder) crossing(i, col int, context []string) func(codebook.FormCell) 
 	if group == nil {
 		group = context
 	}
-	return func(c codebook.FormCell) bool {
+	return func(c *codebook.FormCell) bool {
 		return leaf == c.ColumnKey && group != nil && slices.Equal(group, c.GroupKeys)
 	}
 }

@@ -26,6 +26,8 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow/decimal128"
+
 	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/extract/grid"
 	"github.com/nianbao/nianbao/extract/office"
@@ -313,7 +315,8 @@ func (e *Extractor) cells(reportID string, matches map[string]*match, found []fi
 	for _, m := range matches {
 		total += len(m.cells)
 	}
-	cells := make([]record.Cell, 0, total)
+	cells, values := make([]record.Cell, 0, total), make([]decimal128.Num, total)
+	var metric codebook.Metric // of the cell before, which most often is that of this one
 	for _, t := range tableOrder {
 		m := matches[t]
 		if m == nil {
@@ -321,8 +324,14 @@ func (e *Extractor) cells(reportID string, matches map[string]*match, found []fi
 		}
 		found = append(found, m.findings...)
 		for _, p := range m.cells {
-			metric := e.book.Metric[p.metric]
-			value, status := parseUnder(e.book, metric, p.cell.Text, p.unit)
+			if p.metric != metric.ID {
+				metric = e.book.Metric[p.metric]
+			}
+			value := &values[len(cells)]
+			var status string
+			if *value, status = parseUnder(e.book, metric, p.cell.Text, p.unit); status != "number" {
+				value = nil
+			}
 			cell := record.Cell{
 				ReportID: reportID, CellNo: int32(len(cells) + 1),
 				Table: t, Metric: p.metric, Applicant: p.applicant,
@@ -367,7 +376,7 @@ func (e *Extractor) failure(c record.CheckResult, why string) finding {
 
 // severity is that of an identity when it fails.
 func (e *Extractor) severity(identity string) string {
-	i := slices.IndexFunc(e.book.Identities, func(i codebook.Identity) bool { return i.ID == identity })
+	i := slices.IndexFunc(e.book.Identities, func(i *codebook.Identity) bool { return i.ID == identity })
 	return e.book.Identities[i].Severity
 }
 

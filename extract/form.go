@@ -55,11 +55,13 @@ type line struct {
 func newLine(g *grid.Grid, ragged bool, row int, cells []*grid.Cell) line {
 	l := line{grid: g, ragged: ragged, row: row, cells: cells, once: distinct(cells)}
 	for _, c := range l.once {
-		switch {
-		case c.Text == "":
-		case isCount(c.Text):
+		if isCount(c.Text) {
 			l.counts++
-		default:
+		}
+	}
+	l.labels = make([]*grid.Cell, 0, len(l.once)-l.counts)
+	for _, c := range l.once {
+		if c.Text != "" && !isCount(c.Text) {
 			l.labels = append(l.labels, c)
 		}
 	}
@@ -67,11 +69,24 @@ func newLine(g *grid.Grid, ragged bool, row int, cells []*grid.Cell) line {
 }
 
 // isCount reports whether the text is digits alone, which no label is.
-func isCount(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+func isCount(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
 
 // lines returns the rows of all tables of the document, in order.
 func lines(doc *grid.Document) []line {
-	var out []line
+	rows := 0
+	for _, b := range doc.Blocks {
+		if b.Grid != nil {
+			rows += b.Grid.Rows
+		}
+	}
+	out := make([]line, 0, rows)
 	paragraph := ""
 	for _, b := range doc.Blocks {
 		if b.Grid == nil {
@@ -158,9 +173,11 @@ func transposed(doc *grid.Document) []line {
 // looked for as they stand; those not found then with rows and columns exchanged, then
 // by the order of the cells of each row, and then by that of all cells alone. Tables that fit no form at all are left out.
 // Year is that of the report, nil where it is not known; keys are those of labels that
-// were recognised, and of labels met as it goes.
+// were recognised.
 func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[string]string) map[string]*match {
 	best := map[string]*match{}
+	labels := newLabels(book, keys)
+	var spare []place // of a match that was not the best
 	for _, way := range []func(*grid.Document) []line{lines, transposed, unspanned, streamed(book)} {
 		rows := way(doc)
 		found := map[string]*match{}
@@ -168,10 +185,14 @@ func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[s
 			if best[t.ID] != nil || len(rows) == 0 {
 				continue
 			}
-			m := &match{table: t, found: map[int]bool{}}
-			f := finder{book: book, match: m, rows: rows, keys: keys, year: year, variants: book.Variants(t.ID)}
+			m := &match{table: t, cells: spare[:0], found: map[int]bool{}}
+			f := finder{book: book, match: m, rows: rows, labels: labels, year: year, variants: book.Variants(t.ID)}
 			f.find()
+			spare = m.cells
 			if b := found[t.ID]; m.fits() && (b == nil || m.score() > b.score() || m.score() == b.score() && m.agreesWith(found["t3"])) {
+				if spare = nil; b != nil {
+					spare = b.cells
+				}
 				found[t.ID] = m
 			}
 		}
@@ -180,7 +201,7 @@ func matchForms(book *codebook.Book, doc *grid.Document, year *int32, keys map[s
 			break
 		}
 	}
-	matchRuns(book, doc, best, keys)
+	matchRuns(book, doc, best, labels)
 	alike4(book, best)
 	for _, m := range best {
 		m.dropShared()
@@ -237,13 +258,17 @@ func (m *match) note(code, locator, format string, args ...any) {
 	m.findings = append(m.findings, finding{code, fmt.Sprintf(format, args...), locator})
 }
 
+// unknownRows is how many rows a report may print that a form has not, before more room is
+// made for their cells.
+const unknownRows = 4
+
 func (m *match) put(p place, order int) {
-	if m.cells == nil {
-		n := len(m.table.Cells)
+	if len(m.cells) == 0 {
+		n := len(m.table.Cells) + unknownRows
 		if m.table.Layout == "applicants" {
 			n *= applicants
 		}
-		m.cells = make([]place, 0, n)
+		m.cells = slices.Grow(m.cells, n)
 	}
 	m.cells = append(m.cells, p)
 	if order > 0 {
@@ -256,44 +281,42 @@ type finder struct {
 	book  *codebook.Book
 	match *match
 	rows  []line
-	year  *int32            // of the report; nil: not known
-	keys  map[string]string // of labels met before, shared by the finders of a document
+	year  *int32 // of the report; nil: not known
 
+	labels   labels            // shared by the finders of a document
 	variants map[string]string // of the table's labels: key -> key of the official label
 }
 
 // key is the key of the official label that a printed one stands for.
-func (f *finder) key(label string) string {
-	key, ok := f.keys[label]
-	if !ok {
-		key = codebook.LabelKey(label)
-		f.keys[label] = key
+func (f *finder) key(text string) string {
+	l := f.labels.of(text)
+	if l.variant {
+		if official, ok := f.variants[l.key]; ok {
+			return official
+		}
 	}
-	if official, ok := f.variants[key]; ok {
-		return official
-	}
-	return key
+	return l.key
 }
 
 // formRow finds the row of the form that a printed label stands for, after the order
 // given; ok is false where the form has none.
-func (f *finder) formRow(label string, after int) (row codebook.FormCell, ok bool) {
+func (f *finder) formRow(label string, after int) (row *codebook.FormCell, ok bool) {
 	cells := f.match.table.RowCells[f.key(label)]
 	if cells == nil {
 		cells = f.match.table.RowCells[f.keyInGroup(label)]
 	}
 	for _, c := range cells {
-		if c.Order > after && !f.isCutShort(label, c) {
+		if c.Order > after && !isCutShort(label, c) {
 			return c, true
 		}
 	}
-	return codebook.FormCell{}, false
+	return nil, false
 }
 
 // damagedRow finds the row whose label has lost characters, or is printed with a few
 // others: the next row of the form, if its ordinal is the one printed and the labels
 // are alike, or the one printed is the beginning of the other.
-func (f *finder) damagedRow(label string, after int) (codebook.FormCell, bool) {
+func (f *finder) damagedRow(label string, after int) (*codebook.FormCell, bool) {
 	printed, sign := codebook.LabelKey(label), ordinalSign(label)
 	for _, c := range f.match.table.Cells {
 		if c.Order != after+1 || ordinalSign(c.Row) != sign {
@@ -304,7 +327,7 @@ func (f *finder) damagedRow(label string, after int) (codebook.FormCell, bool) {
 			return c, true
 		}
 	}
-	return codebook.FormCell{}, false
+	return nil, false
 }
 
 // alike reports whether one label stands in the other in order and is at least half
@@ -354,13 +377,7 @@ func distinct(cells []*grid.Cell) []*grid.Cell {
 
 // printed returns the labels of a row's cells that are not empty.
 func printed(cells []*grid.Cell) []*grid.Cell {
-	var out []*grid.Cell
-	for _, c := range distinct(cells) {
-		if !codebook.IsBlank(c.Text) {
-			out = append(out, c)
-		}
-	}
-	return out
+	return slices.DeleteFunc(distinct(cells), func(c *grid.Cell) bool { return codebook.IsBlank(c.Text) })
 }
 
 func texts(cells []*grid.Cell) string {

@@ -54,15 +54,21 @@ func identify(book *codebook.Book, doc *grid.Document, text string) identity {
 // documentText is the squeezed text of the document, tables included.
 func documentText(doc *grid.Document) string {
 	var b strings.Builder
-	b.Grow(16 << 10) // of most reports
+	size := 0
+	for _, block := range doc.Blocks {
+		if size += len(block.Text) + 1; block.Grid != nil {
+			size += textSize(block.Grid)
+		}
+	}
+	b.Grow(min(size, maxText))
 	for _, block := range doc.Blocks {
 		if b.Len() > maxText {
 			break
 		}
 		b.WriteString(squeezed(block.Text))
 		if block.Grid != nil {
-			for _, c := range block.Grid.Cells {
-				b.WriteString(squeezed(c.Text))
+			for i := range block.Grid.Cells {
+				b.WriteString(squeezed(block.Grid.Cells[i].Text))
 			}
 		}
 		b.WriteByte('\n')

@@ -11,18 +11,21 @@ import (
 )
 
 var (
-	// publisher is who published a page by the lines above its text. Cells of such lines
-	// stand without anything between them, so the name ends where the next label begins.
-	publisher = regexp.MustCompile(`(?m)(?:发布机构|发文机关|发文机构|公开机构|制发机关|发布单位|信息来源|稿源|来源):([\p{Han}()]{3,40}?)(?:$|[^\p{Han}()]|成文|发文|发布|公开|生成|信息|索引|文号|标题|名称|主题|分类|体裁|组配|有效|日期|时间|字体|浏览|作者|责任|关键词)`)
+	// publishedBy is what stands before the name of who published a page, in the lines above
+	// its text.
+	publishedBy = []string{"发布机构", "发文机关", "发文机构", "公开机构", "制发机关", "发布单位", "信息来源", "稿源", "来源"}
+	// publisher is that name. Cells of such lines stand without anything between them, so it
+	// ends where the next label begins.
+	publisher = regexp.MustCompile(`^([\p{Han}()]{3,40}?)(?m:$|[^\p{Han}()]|成文|发文|发布|公开|生成|信息|索引|文号|标题|名称|主题|分类|体裁|组配|有效|日期|时间|字体|浏览|作者|责任|关键词)`)
 	// aPortal is no authority, only a place.
-	aPortal = regexp.MustCompile(`网站?$|门户|平台|频道|客户端`)
+	aPortal = codebook.MustPattern(`网站?$|门户|平台|频道|客户端`)
 	// compiled names the authority that wrote the report.
-	compiled = regexp.MustCompile(`由([\p{Han}()]{4,30}?)(?:负责|组织)?编制`)
+	compiled = codebook.MustPattern(`由([\p{Han}()]{4,30}?)(?:负责|组织)?编制`)
 	// relative is a name that leaves the place to the site: 市教育局, 区政府办公室.
 	relative    = regexp.MustCompile(`^(?:全|本|我)?(省|自治区|市|自治州|州|盟|自治县|县|区|旗)(\p{Han}.*)$`)
 	notRelative = regexp.MustCompile(`^(?:市场|市政[^府]|市容|市民(?:服务|中心)|区域|区块|县域|州际|省际|旗舰)`)
 	// ours is how a body that is no government speaks of itself.
-	ours = regexp.MustCompile(`我(?:局|委|厅|中心|院|馆|镇|乡|街道|社|站|所|处)`)
+	ours = codebook.MustPattern(`我(?:局|委|厅|中心|院|馆|镇|乡|街道|社|站|所|处)`)
 	// otherPlace is a name with a place that no region has.
 	otherPlace = regexp.MustCompile(`^\p{Han}{0,7}?(?:\p{Han}省|[^城都]市|\p{Han}州|\p{Han}盟|\p{Han}县|[^社]区|\p{Han}旗)`)
 	// ofTownship is a body that only a county's site places.
@@ -47,8 +50,8 @@ func (id *identity) cluesOf(book *codebook.Book, doc *grid.Document, text string
 	w.names = []clue{w.title}
 	site := clue{id.site, "site: " + id.site}
 	clues := []clue{{codebook.Squeeze(doc.Issuer), "publisher: " + doc.Issuer}, site}
-	if m := publisher.FindStringSubmatch(text); m != nil {
-		clues = append([]clue{{m[1], "publisher: " + m[1]}}, clues...)
+	if name := publisherIn(text); name != "" {
+		clues = append([]clue{{name, "publisher: " + name}}, clues...)
 	}
 	for _, c := range clues {
 		government := scopeOfName(book, c.name) == ""
@@ -64,6 +67,23 @@ func (id *identity) cluesOf(book *codebook.Book, doc *grid.Document, text string
 	w.names = slices.DeleteFunc(w.names, func(c clue) bool { return len([]rune(c.name)) < 2 || ourselves.MatchString(c.name) })
 	w.places = slices.DeleteFunc(w.places, func(c clue) bool { return len([]rune(c.name)) < 2 })
 	return w
+}
+
+// publisherIn is the first publisher that the text names, or an empty string.
+func publisherIn(text string) string {
+	for rest := text; ; {
+		before, behind, ok := strings.Cut(rest, ":")
+		if !ok {
+			return ""
+		}
+		rest = behind
+		if !slices.ContainsFunc(publishedBy, func(label string) bool { return strings.HasSuffix(before, label) }) {
+			continue
+		}
+		if m := publisher.FindStringSubmatch(rest); m != nil {
+			return m[1]
+		}
+	}
 }
 
 // fullest is the first of the names, or another that says it with its place: 上溪镇 is

@@ -17,20 +17,20 @@ var (
 	// the name says no more than whose and which year: 高岭镇_2017年_北京市密云区人民政府.
 	columnTitle = regexp.MustCompile(`^([^_]+_20\d{2}年度?)_([^_]+)$`)
 	// departmentTitle is another such: 2023年度部门年报:某局.
-	departmentTitle = regexp.MustCompile(`^20\d{2}年度?(?:部门|单位|乡镇|街道)年报[:-](.+)$`)
+	departmentTitle = codebook.MustPattern(`^20\d{2}年度?(?:部门|单位|乡镇|街道)年报[:-](.+)$`)
 	// between is a dash that is no part of 2021-2022.
 	between = regexp.MustCompile(`(\D)[-—–]+`)
 	// companion marks the picture or explanation that goes with a report.
-	companion = regexp.MustCompile(`图读懂|图解|解读`)
+	companion = codebook.MustPattern(`图读懂|图解|解读`)
 	// titleBody is an authority that a title names behind the report, in brackets.
-	titleBody = regexp.MustCompile(`(?:报告|年报)\(([\p{Han}]{3,30}(?:局|委|会|厅|办|室|府|镇|乡|道|中心|站|所|院|队|处))\)`)
+	titleBody = codebook.MustPattern(`(?:报告|年报)\(([\p{Han}]{3,30}(?:局|委|会|厅|办|室|府|镇|乡|道|中心|站|所|院|队|处))\)`)
 	// bodyName is how the name of an authority is spelled; a path of links is not.
 	bodyName = regexp.MustCompile(`^[^>|/:;,。?!=]{2,60}$`)
-	pathName = regexp.MustCompile(`首页|位置|返回|发布(?:日期|时间|机构)|索引|字体|打印|浏览`)
+	pathName = codebook.MustPattern(`首页|位置|返回|发布(?:日期|时间|机构)|索引|字体|打印|浏览`)
 	// sentence is text that speaks of a report and is not its title.
 	sentence = regexp.MustCompile(`^(?:现|根据|依据|按照|为|本报告|本年度报告)|[。;!]`)
 	// announced is a report named in a sentence, as in 现公布某局2022年政府信息公开工作年度报告.
-	announced = regexp.MustCompile(`(?:公布|发布|现将|编制)((?:[\p{Han}()]{2,30}?)?20\d{2}年?度?(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报|公布如下|公开如下|汇报如下))`)
+	announced = codebook.MustPattern(`(?:公布|发布|现将|编制)((?:[\p{Han}()]{2,30}?)?20\d{2}年?度?(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报|公布如下|公开如下|汇报如下))`)
 	// leading is the title that a paragraph begins with where its own end is lost.
 	leading = regexp.MustCompile(`^([\p{Han}()]{2,30}20\d{2}年?度?(?:政府|政务)信息公开工作?年度报告)(?:根据|依据|按照|为)`)
 	// ourselves is no name, nor is what a report was put together from.
@@ -171,7 +171,7 @@ func splitSite(t string) (title, site string) {
 // authorityIn is the authority that a title names, or an empty string.
 func authorityIn(title string) string {
 	title = arabicYears(title)
-	for _, named := range []*regexp.Regexp{titleBody, departmentTitle} {
+	for _, named := range []codebook.Pattern{titleBody, departmentTitle} {
 		if m := named.FindStringSubmatch(title); m != nil {
 			return m[1]
 		}

@@ -6,21 +6,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nianbao/nianbao/codebook"
 )
 
 var (
 	// documentNumber is taken out before years are looked for: 金统发〔2025〕2号
 	// heads a report for 2024.
-	documentNumber = regexp.MustCompile(`[〔\[((【](19|20)\d{2}[〕\]))】]第?\d+号|〔(19|20)\d{2}〕(?:第?\d+)?`)
+	documentNumber = codebook.MustPattern(`[〔\[((【](19|20)\d{2}[〕\]))】]第?\d+号|〔(19|20)\d{2}〕(?:第?\d+)?`)
 	// date is a day or month, as titles have of when they were published.
 	date   = regexp.MustCompile(`20\d{2}(?:年\d{1,2}月(?:\d{1,2}日)?|[-/.]\d{1,2}[-/.]\d{1,2}日?)`)
 	digits = regexp.MustCompile(`\d+`)
 	// disclosure is what the year of a title stands before or behind.
 	disclosure = regexp.MustCompile(`(?:信息|政务)公开|部门年报|年报`)
 	// period is the reporting period, which may have lost its signs: 统计期限从201911日至1231日止.
-	period = regexp.MustCompile(`(?:统计|期限|报告期)[^。]{0,24}?(20\d{2})[年./-]?0?[15][月./-]?0?1日?[^。]{0,12}?(20\d{2})?[年./-]?12[月./-]?31日?`)
+	period = codebook.MustPattern(`(?:统计|期限|报告期)[^。]{0,24}?(20\d{2})[年./-]?0?[15][月./-]?0?1日?[^。]{0,12}?(20\d{2})?[年./-]?12[月./-]?31日?`)
 	// wholeYear is a period that needs no other word.
-	wholeYear = regexp.MustCompile(`(20\d{2})年0?[15]月0?1日起?[至到—–~-]+(20\d{2})?年?12月31日`)
+	wholeYear = codebook.MustPattern(`(20\d{2})年0?[15]月0?1日起?[至到—–~-]+(20\d{2})?年?12月31日`)
 	// opening is how the first paragraphs begin.
 	opening = regexp.MustCompile(`(?m)^(?:[^。\n]{0,20}情况。?|[(一、)]{0,4})(20\d{2})年度?[,以]`)
 	// chineseYear is a year of this century in Chinese digits.
@@ -80,7 +82,8 @@ func yearsIn(text string) (years []int) {
 // reportedYears returns the reporting period that the text states, and its first and last
 // year, 0 if it states none.
 func reportedYears(text string) (sentence string, first, last int) {
-	for _, t := range []string{arabicYears(text), withoutNumbers(text)} {
+	for _, written := range []func(string) string{arabicYears, withoutNumbers} {
+		t := written(text)
 		m := period.FindStringSubmatch(t)
 		if m == nil {
 			m = wholeYear.FindStringSubmatch(t)

@@ -8,26 +8,21 @@ import (
 
 // isCutShort reports whether the label of a row is rather the beginning of another's, as
 // its ordinal tells: 2.其他 is not 3.其他, but what a page break leaves of 2.其他法律….
-func (f *finder) isCutShort(label string, row codebook.FormCell) bool {
-	for _, c := range f.match.table.Cells {
-		if len(c.RowKey) > len(row.RowKey) && strings.HasPrefix(c.RowKey, row.RowKey) {
-			sign := ordinalSign(label)
-			return sign != ordinalSign(row.Row) && sign == ordinalSign(c.Row)
-		}
+func isCutShort(label string, row *codebook.FormCell) bool {
+	if row.Longer == nil {
+		return false
 	}
-	return false
+	sign := ordinalSign(label)
+	return sign != ordinalSign(row.Row) && sign == ordinalSign(row.Longer.Row)
 }
 
 // keyInGroup is the key of a label that is printed behind those of its groups, as in
 // （三）不予公开 1.属于国家秘密, and empty for any other.
 func (f *finder) keyInGroup(label string) string {
 	key, cut := f.key(label), false
-	for i := 0; i < len(f.match.table.Cells); i++ {
-		for _, g := range f.match.table.Cells[i].GroupKeys {
-			if rest, ok := strings.CutPrefix(key, g); ok && g != "" && rest != "" {
-				key, cut, i = f.key(strings.TrimLeft(rest, "-—,/|>")), true, -1
-				break
-			}
+	for i := 0; i < len(f.match.table.Groups); i++ {
+		if rest, ok := strings.CutPrefix(key, f.match.table.Groups[i]); ok && rest != "" {
+			key, cut, i = f.key(strings.TrimLeft(rest, "-—,/|>")), true, -1
 		}
 	}
 	if !cut {

@@ -52,7 +52,7 @@ func (f *finder) valueColumns(row line) ([]int, string) {
 	var columns []int
 	parts := true // the headings are the same, with others between
 	for _, c := range row.labels {
-		if key := f.key(c.Text); !f.isValueColumn(key) || strings.Contains(key, cumulative) {
+		if key := f.key(c.Text); !f.match.table.ValueColumn.MatchString(key) || strings.Contains(key, cumulative) {
 			continue
 		}
 		for col, at := range row.cells {
@@ -73,15 +73,6 @@ func (f *finder) valueColumns(row line) ([]int, string) {
 		}
 	}
 	return nil, ""
-}
-
-// isValueColumn reports whether a heading is that of the value column.
-func (f *finder) isValueColumn(key string) bool {
-	pattern := f.match.table.ValueColumn
-	if literal, whole := pattern.LiteralPrefix(); whole {
-		return strings.Contains(key, literal) // what a pattern without a sign in it means, in a tenth of the time
-	}
-	return pattern.MatchString(key)
 }
 
 // listRow places one value and returns the order of the form's row reached. The
@@ -116,5 +107,5 @@ func (f *finder) listRow(at int, labels []*grid.Cell, value *grid.Cell, column s
 // isGroup reports whether the label is that of a group of rows of the form.
 func (f *finder) isGroup(label *grid.Cell) bool {
 	key := f.key(label.Text)
-	return slices.ContainsFunc(f.match.table.Cells, func(c codebook.FormCell) bool { return slices.Contains(c.GroupKeys, key) })
+	return slices.ContainsFunc(f.match.table.Cells, func(c *codebook.FormCell) bool { return slices.Contains(c.GroupKeys, key) })
 }

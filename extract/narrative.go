@@ -18,13 +18,16 @@ func (c *checker) compareNarrative(text string) []finding {
 	text = narrative(c.book, text)
 	var found []finding
 	for _, n := range c.book.Narratives {
+		table, ok := c.total(n.Metric)
+		if !ok {
+			continue
+		}
 		m := n.Pattern.FindStringSubmatch(text)
 		if m == nil {
 			continue
 		}
 		said := figure(m[1:])
-		table, ok := c.total(n.Metric)
-		if said == nil || !ok || *said == table || n.Metric == "app_new" && *said == c.withCarriedIn(table) {
+		if said == nil || *said == table || n.Metric == "app_new" && *said == c.withCarriedIn(table) {
 			continue
 		}
 		found = append(found, finding{"narrative_differs", fmt.Sprintf("%s: the text says %q, the table %s", n.Metric, m[0], record.DecimalString(table)), ""})
@@ -64,7 +67,7 @@ func (c *checker) total(metric string) (decimal128.Num, bool) {
 		applicant = ""
 	}
 	c.missing = c.missing[:0]
-	sum := c.sum(codebook.Identity{}, codebook.Expr{{Sign: 1, Metric: metric, Applicant: applicant}}, "")
+	sum := c.sum(&codebook.Identity{}, codebook.Expr{{Sign: 1, Metric: metric, Applicant: applicant}}, "")
 	return sum, len(c.missing) == 0
 }
 

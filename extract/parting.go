@@ -135,7 +135,7 @@ func (f *finder) weights() [][]int {
 
 func (f *finder) weigh(w []int, e codebook.Expr, sign int) {
 	for _, term := range e {
-		at := slices.IndexFunc(f.match.table.Cells, func(c codebook.FormCell) bool { return c.Metric == term.Metric })
+		at := slices.IndexFunc(f.match.table.Cells, func(c *codebook.FormCell) bool { return c.Metric == term.Metric })
 		if at >= 0 {
 			w[at] += sign * term.Sign
 		} else {

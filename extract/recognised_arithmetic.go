@@ -26,12 +26,12 @@ func (a *acceptance) equate(matches map[string]*match) {
 	}
 }
 
-func (a *acceptance) equation(c *checker, index map[cellKey]int, id codebook.Identity, instance string) {
+func (a *acceptance) equation(c *checker, index map[cellKey]int, id *codebook.Identity, instance string) {
 	var e equation
 	for side, terms := range []codebook.Expr{id.LHS, id.RHS} {
 		for _, t := range terms {
-			for _, key := range c.keys(id, t, instance) {
-				i, printed := index[key]
+			for _, p := range c.resolve(id, t, instance) {
+				i, printed := index[p.key]
 				if !printed {
 					e.open = true
 					continue

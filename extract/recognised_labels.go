@@ -133,7 +133,7 @@ func legible(label *grid.Cell) bool {
 // for: the row of the form that comes next after the order given, if at least half of
 // its characters, with the ordinal or without, are read in their order, and no other row
 // is as near.
-func (f *finder) misreadRow(label *grid.Cell, after int) (next codebook.FormCell, ok bool) {
+func (f *finder) misreadRow(label *grid.Cell, after int) (next *codebook.FormCell, ok bool) {
 	if label.Recognised == nil {
 		return next, false
 	}

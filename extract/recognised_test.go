@@ -69,7 +69,7 @@ func newRecognisedForm(t *testing.T) *recognisedForm {
 	return f
 }
 
-func (f *recognisedForm) put(m *match, c codebook.FormCell, applicant string, value int) {
+func (f *recognisedForm) put(m *match, c *codebook.FormCell, applicant string, value int) {
 	key := cellKey{c.Metric, applicant}
 	f.at[key] = &grid.Cell{Locator: fmt.Sprint(key)}
 	f.set(c.Metric, applicant, same(strconv.Itoa(value))...)

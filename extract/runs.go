@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 
 // matchRuns finds the tables of which not all cells were found otherwise by the runs of
 // numbers of the document.
-func matchRuns(book *codebook.Book, doc *grid.Document, best map[string]*match, keys map[string]string) {
+func matchRuns(book *codebook.Book, doc *grid.Document, best map[string]*match, labels labels) {
 	var runs []run
 	for _, t := range book.Tables {
 		b := best[t.ID]
@@ -22,7 +21,7 @@ func matchRuns(book *codebook.Book, doc *grid.Document, best map[string]*match, 
 		if runs == nil {
 			runs = runsOf(doc)
 		}
-		f := finder{book: book, match: &match{table: t}, keys: keys, variants: book.Variants(t.ID)}
+		f := finder{book: book, match: &match{table: t}, labels: labels, variants: book.Variants(t.ID)}
 		m := f.inRuns(runs)
 		if m != nil && (b == nil || len(m.found) > len(b.found)) {
 			best[t.ID] = m
@@ -87,7 +86,7 @@ func (r *runReader) end() {
 }
 
 // pageMark is the number of a page that is printed with signs around it.
-var pageMark = regexp.MustCompile(`^(?:[-—–－]+\d{1,3}[-—–－]+|第\d{1,3}页.*)$`)
+var pageMark = codebook.MustPattern(`^(?:[-—–－]+\d{1,3}[-—–－]+|第\d{1,3}页.*)$`)
 
 // line adds the text of a line and the numbers that it ends in. A number alone on its line
 // goes on with the run of one alone on the line before.
@@ -119,7 +118,7 @@ func (r *runReader) line(cells []*grid.Cell) {
 }
 
 func isNumber(c *grid.Cell) bool {
-	return c.Recognised == nil && printedNumber.MatchString(codebook.Squeeze(c.Text))
+	return c.Recognised == nil && (isCount(c.Text) || printedNumber.MatchString(codebook.Squeeze(c.Text)))
 }
 
 // labelled finds the tables whose rows name their numbers one by one, table 2 and the
@@ -151,18 +150,31 @@ type labelledRuns struct {
 	disordered bool // a number has no label, the last label no number, or a cell two
 }
 
-// unitAlone is a unit that stands between a label and its number.
-var unitAlone = regexp.MustCompile(`(?:条|件|次|篇|个|人|人次|项|元|万元)$`)
+// units are those that stand between a label and its number.
+var units = []string{"条", "件", "人次", "次", "篇", "个", "人", "项", "万元", "元"}
+
+// unitAt is the unit that text ends in, or an empty string.
+func unitAt(text string) string {
+	for _, unit := range units {
+		if strings.HasSuffix(text, unit) {
+			return unit
+		}
+	}
+	return ""
+}
+
+// isUnit reports whether text is a unit alone, or nothing.
+func isUnit(text string) bool { return text == unitAt(text) }
 
 // label finds the row that the text before a number ends in, as one piece or a few, with
 // a unit behind it or not.
-func (l *labelledRuns) label(r run, after int) (c codebook.FormCell, label, unit string, ok bool) {
+func (l *labelledRuns) label(r run, after int) (c *codebook.FormCell, label, unit string, ok bool) {
 	pieces := slices.Concat(r.names...)
 	text := ""
 	for i := len(pieces) - 1; i >= max(0, len(pieces)-maxLabelParts); i-- {
 		text = pieces[i].Text + text
 		whole := codebook.Squeeze(text)
-		for _, unit := range []string{"", unitAlone.FindString(whole)} {
+		for _, unit := range []string{"", unitAt(whole)} {
 			label := strings.TrimSuffix(whole, unit)
 			if c, ok := l.formRow(label, after); ok {
 				return c, label, unit, true
@@ -198,7 +210,7 @@ func (l *labelledRuns) listRun(r run) {
 		l.disordered = l.disordered || l.at > 0 && l.at < len(l.match.table.Cells) && l.namesRow(r, len(l.match.table.Cells))
 		return
 	case !ok:
-		l.disordered = l.disordered || l.at > 0 && unitAlone.ReplaceAllString(codebook.Squeeze(r.label), "") == ""
+		l.disordered = l.disordered || l.at > 0 && isUnit(codebook.Squeeze(r.label))
 		return
 	case l.cumulative || len(r.cells) != 1 || c.Metric == "":
 		return

@@ -72,13 +72,19 @@ func controls(head []byte) int {
 }
 
 func looksLikeMarkup(head []byte) bool {
-	lower := bytes.ToLower(head)
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<meta", "<body", "<table", "<div", "<p>", "<p ", "<title", "<script"} {
-		if bytes.Contains(lower, []byte(tag)) {
-			return true
+	for {
+		at := bytes.IndexByte(head, '<')
+		if at < 0 {
+			return false
 		}
+		head = head[at:]
+		for _, tag := range []string{"<!doctype html", "<html", "<head", "<meta", "<body", "<table", "<div", "<p>", "<p ", "<title", "<script"} {
+			if len(head) >= len(tag) && bytes.EqualFold(head[:len(tag)], []byte(tag)) {
+				return true
+			}
+		}
+		head = head[1:]
 	}
-	return false
 }
 
 func sniffZIP(data []byte) string {

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/extract/grid"
@@ -105,6 +106,9 @@ func joinedCell(pieces []*grid.Cell) *grid.Cell {
 func isValue(text string) bool {
 	if isCount(text) {
 		return true
+	}
+	if first, _ := utf8.DecodeRuneInString(text); first == '（' || first == '(' || first >= 0x4E00 && first <= 0x9FFF {
+		return false // as most labels begin
 	}
 	s := codebook.Squeeze(text)
 	return s == "" || strings.ContainsAny(s, "0123456789") && printedNumber.MatchString(s) || strings.Trim(s, "-‐‒–—―─−/∕\\") == ""

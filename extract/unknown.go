@@ -20,7 +20,11 @@ const (
 // unknownTables finds tables with numbers of which no form knows a cell. Their cells
 // are kept as they are, table by table, as far as the limits go.
 func unknownTables(doc *grid.Document, matches map[string]*match, reportID string) ([]record.RawCell, []finding) {
-	used := map[*grid.Cell]bool{}
+	placed := 0
+	for _, m := range matches {
+		placed += len(m.cells)
+	}
+	used := make(map[*grid.Cell]bool, placed)
 	for _, m := range matches {
 		for _, p := range m.cells {
 			used[p.cell] = true
@@ -71,16 +75,16 @@ func rawCells(g *grid.Grid, reportID string, table int) []record.RawCell {
 
 func textSize(g *grid.Grid) int {
 	n := 0
-	for _, c := range g.Cells {
-		n += len(c.Text)
+	for i := range g.Cells {
+		n += len(g.Cells[i].Text)
 	}
 	return n
 }
 
 func countNumbers(g *grid.Grid) int {
 	n := 0
-	for _, c := range g.Cells {
-		if printedNumber.MatchString(codebook.Squeeze(c.Text)) {
+	for i := range g.Cells {
+		if printedNumber.MatchString(codebook.Squeeze(g.Cells[i].Text)) {
 			n++
 		}
 	}

@@ -22,26 +22,30 @@ var money = map[string]int{"元": 0, "万元": 4, "亿元": 8}
 
 // parseValue is parseUnder for a cell whose heading names no unit.
 func parseValue(book *codebook.Book, m codebook.Metric, raw string) (*decimal128.Num, string) {
-	return parseUnder(book, m, raw, "")
+	n, status := parseUnder(book, m, raw, "")
+	if status != "number" {
+		return nil, status
+	}
+	return &n, status
 }
 
-// parseUnder reads one printed cell of metric m. It returns nil and a status other
+// parseUnder reads one printed cell of metric m. It returns 0 and a status other
 // than "number" for what is not a number; it never guesses one. A money unit printed
 // in the cell, or else in the heading, is converted to the metric's unit.
-func parseUnder(book *codebook.Book, m codebook.Metric, raw, heading string) (*decimal128.Num, string) {
+func parseUnder(book *codebook.Book, m codebook.Metric, raw, heading string) (n decimal128.Num, status string) {
 	if ambiguous(raw) {
-		return nil, "text"
+		return n, "text"
 	}
 	s := codebook.Squeeze(raw)
-	if n, ok := shortCount(s); ok && m.Integer() {
-		return &n, "number"
+	if count, ok := shortCount(s); ok && m.Integer() {
+		return count, "number"
 	}
-	if status := book.MarkStatus(s); status != "" {
-		return nil, status
+	if status = book.MarkStatus(s); status != "" {
+		return n, status
 	}
 	p := printedNumber.FindStringSubmatch(s)
 	if p == nil {
-		return nil, "text"
+		return n, "text"
 	}
 	printed := p[4]
 	if named := headingUnit.FindStringSubmatch(codebook.Squeeze(heading)); printed == "" && named != nil {
@@ -49,17 +53,16 @@ func parseUnder(book *codebook.Book, m codebook.Metric, raw, heading string) (*d
 	}
 	shift, ok := unitShift(printed, m.Unit)
 	if !ok {
-		return nil, "text"
+		return n, "text"
 	}
 	v, ok := scaled(strings.ReplaceAll(p[2], ",", ""), strings.TrimPrefix(p[3], "."), shift)
 	if !ok {
-		return nil, "text"
+		return n, "text"
 	}
 	if p[1] == "-" || p[1] == "−" {
 		v.Neg(v)
 	}
-	n := decimal128.FromBigInt(v)
-	return &n, "number"
+	return decimal128.FromBigInt(v), "number"
 }
 
 // headingUnit is the money unit that a heading names, as in （单位：元）, （元） or /元, or
@@ -72,7 +75,7 @@ func ambiguous(raw string) bool {
 	digitAbove, newLine := false, false
 	for _, r := range raw {
 		switch {
-		case unicode.Is(unicode.No, r):
+		case r > unicode.MaxASCII && unicode.Is(unicode.No, r):
 			return true
 		case r == '\n':
 			newLine = digitAbove

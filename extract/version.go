@@ -13,7 +13,7 @@ import (
 	"github.com/nianbao/nianbao/version"
 )
 
-//go:embed *.go */*.go
+//go:embed *.go */*.go html/*.csv
 var source embed.FS
 
 // engines are the modules whose versions can change what is read.

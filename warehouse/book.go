@@ -153,7 +153,7 @@ func bookSources(b *codebook.Book) []source {
 			return seriesRow{h.ID, h.LabelZH, h.LabelEN, expression(h.A), expression(h.B), expression(h.CD),
 				h.Comparability, h.NoteZH, h.NoteEN}
 		})),
-		inMemory("identity", convert(b.Identities, func(i codebook.Identity) identityRow {
+		inMemory("identity", convert(b.Identities, func(i *codebook.Identity) identityRow {
 			return identityRow{i.ID, i.Table, strings.Join(i.Forms, " "), i.Per, expression(i.LHS), i.Op,
 				expression(i.RHS), i.Severity, i.LabelZH, i.LabelEN, i.Source}
 		})),

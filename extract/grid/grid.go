@@ -138,11 +138,11 @@ type Builder struct {
 	grid    Grid
 	row     int   // current row, -1 before the first
 	col     int   // next column to try
-	blocked []int // per column: first row that is free again
+	blocked []int // per column that was taken: first row that is free again
 }
 
 // NewBuilder starts an empty table.
-func NewBuilder() *Builder { return &Builder{row: -1, blocked: make([]int, MaxCols)} }
+func NewBuilder() *Builder { return &Builder{row: -1} }
 
 // Row starts the next row; it reports false when the table is too long.
 func (b *Builder) Row() bool {
@@ -157,7 +157,7 @@ func (b *Builder) Row() bool {
 
 // Position returns the row and column that the next cell will take, 0-based.
 func (b *Builder) Position() (row, col int) {
-	for b.col < MaxCols && b.blocked[b.col] > b.row {
+	for b.col < len(b.blocked) && b.blocked[b.col] > b.row {
 		b.col++
 	}
 	return b.row, b.col
@@ -175,6 +175,9 @@ func (b *Builder) Cell(rowSpan, colSpan int, text, locator string) int {
 	}
 	rowSpan = min(max(rowSpan, 1), MaxRows-row)
 	colSpan = min(max(colSpan, 1), MaxCols-col)
+	if more := col + colSpan - len(b.blocked); more > 0 {
+		b.blocked = append(b.blocked, make([]int, more)...)
+	}
 	for c := col; c < col+colSpan; c++ {
 		b.blocked[c] = max(b.blocked[c], row+rowSpan)
 	}

@@ -88,9 +88,9 @@ func (r *reader) base() int {
 func (r *reader) close(i int) {
 	var goOn []element
 	for k := len(r.open) - 1; k >= i; k-- {
-		e := r.open[k]
+		e := &r.open[k]
 		if e.hidden && e.kind&formatting != 0 && k > i {
-			goOn = append(goOn, e)
+			goOn = append(goOn, *e)
 			continue
 		}
 		r.endOf(e)
@@ -102,13 +102,13 @@ func (r *reader) close(i int) {
 // closeAll ends all but the first n open elements, as the end of a table cell does.
 func (r *reader) closeAll(n int) {
 	for k := len(r.open) - 1; k >= n; k-- {
-		r.endOf(r.open[k])
+		r.endOf(&r.open[k])
 	}
 	r.open = r.open[:min(n, len(r.open))]
 }
 
 // endOf does what the end of an element does, whatever closed it.
-func (r *reader) endOf(e element) {
+func (r *reader) endOf(e *element) {
 	if e.hidden {
 		r.hidden--
 	} else if e.kind&breaks != 0 {
@@ -170,7 +170,7 @@ func (r *reader) end(name []byte) {
 		case e.atom == a && e.name == nameOf(a, name), isHeading(e.atom) && isHeading(a):
 			if k&formatting != 0 || a == atom.Form {
 				r.open = slices.Delete(r.open, i, i+1)
-				r.endOf(e)
+				r.endOf(&e)
 			} else {
 				r.close(i)
 			}

@@ -12,19 +12,18 @@
 // misplaced, elements end where a browser ends them (html.spec.whatwg.org, 13.2.6).
 //
 // Locators read "table 2, row 5, column 3", counting tables of the page in
-// document order and cells as printed, from 1. The body that a page of gkmlpt holds in a
+// document order and cells as printed, from 1. The body that a page holds in a
 // script is read after the rest of the page.
 package html
 
 import (
 	"bytes"
-	"errors"
+	"cmp"
 	"fmt"
-	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/nianbao/nianbao/charset"
@@ -33,7 +32,7 @@ import (
 
 // Read reads a page. The encoding is taken from the bytes alone.
 func Read(data []byte) (*grid.Document, error) {
-	r := &reader{tags: html.NewTokenizer(bytes.NewReader(withScriptBody(charset.Bytes(data, ""))))}
+	r := &reader{tags: tokens{page: withScriptBody(charset.Bytes(data, ""))}}
 	if err := r.read(); err != nil {
 		return nil, err
 	}
@@ -45,16 +44,18 @@ func Read(data []byte) (*grid.Document, error) {
 }
 
 type reader struct {
-	tags   *html.Tokenizer
+	tags   tokens
 	doc    grid.Document
-	name   []byte        // of the last tag
-	open   []element     // elements that are open, outermost first
-	hidden int           // how many of them are not shown
-	text   bytes.Buffer  // of the paragraph being read
-	within []*table      // tables that are open, outermost first
-	spare  []*table      // tables read to the end, to be used again
-	tables int           // shown so far
-	naming *bytes.Buffer // text of the heading or the title being read; nil: none is
+	name   []byte          // of the last tag
+	open   []element       // elements that are open, outermost first
+	hidden int             // how many of them are not shown
+	text   []byte          // of the paragraph being read
+	within []*table        // tables that are open, outermost first
+	spare  []*table        // tables read to the end, to be used again
+	tables int             // shown so far
+	named  bool            // a heading or a title is being read
+	naming []byte          // its text
+	kept   strings.Builder // texts that the document holds
 
 	articleTitle, heading, pageTitle string
 }
@@ -62,29 +63,22 @@ type reader struct {
 // read emits the blocks of the page in document order.
 func (r *reader) read() error {
 	for {
-		switch r.tags.Next() {
-		case html.ErrorToken:
-			if err := r.tags.Err(); !errors.Is(err, io.EOF) {
-				return fmt.Errorf("%w: %v", grid.ErrCorrupt, err)
-			}
+		switch r.tags.next() {
+		case endOfPage:
 			for len(r.within) > 0 {
 				r.endTable()
 			}
 			r.closeAll(0)
 			r.flush()
 			return nil
-		case html.TextToken:
-			r.addText(r.tags.Text())
-		case html.StartTagToken:
-			if err := r.start(false); err != nil {
+		case textToken:
+			r.addText(r.tags.text)
+		case startTag:
+			if err := r.start(); err != nil {
 				return err
 			}
-		case html.SelfClosingTagToken:
-			if err := r.start(true); err != nil {
-				return err
-			}
-		case html.EndTagToken:
-			r.end(r.tagName())
+		case endTag:
+			r.end(r.tags.name)
 		}
 	}
 }
@@ -94,8 +88,8 @@ func (r *reader) addText(text []byte) {
 	if bytes.IndexByte(text, 0) >= 0 {
 		text = bytes.ReplaceAll(text, []byte{0}, nil)
 	}
-	if r.naming != nil && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
-		r.naming.Write(text)
+	if r.named && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
+		r.naming = appendText(r.naming, text)
 	}
 	hidden := r.hidden
 	if t := r.innermost(); t != nil && t.in == 0 {
@@ -109,17 +103,23 @@ func (r *reader) addText(text []byte) {
 	if hidden > 0 {
 		return
 	}
-	t := r.cell()
-	if t == nil {
-		r.text.Write(text)
-		return
+	if t := r.cell(); t != nil {
+		t.text = appendText(t.text, text)
+	} else {
+		r.text = appendText(r.text, text)
 	}
-	for _, c := range text {
+}
+
+// appendText appends text of the source, in which the end of a line is a space.
+func appendText(to, text []byte) []byte {
+	start := len(to)
+	to = append(to, text...)
+	for i, c := range to[start:] {
 		if c == '\n' || c == '\r' || c == '\t' {
-			c = ' '
+			to[start+i] = ' '
 		}
-		t.text = append(t.text, c)
 	}
+	return to
 }
 
 // lineBreak ends the line of a cell, or the paragraph.
@@ -135,28 +135,36 @@ func (r *reader) lineBreak() {
 }
 
 func (r *reader) flush() {
-	if text := collapse(r.text.String()); text != "" {
+	if text := r.keep(tidy(r.text)); text != "" {
 		r.doc.Blocks = append(r.doc.Blocks, grid.Block{Text: text})
 	}
-	r.text.Reset()
+	r.text = r.text[:0]
+}
+
+// keep returns text as a string. Such strings share their memory: a page has hundreds of
+// short ones.
+func (r *reader) keep(text []byte) string {
+	if r.kept.Len()+len(text) > r.kept.Cap() {
+		r.kept = strings.Builder{}
+		r.kept.Grow(max(len(text), 4<<10))
+	}
+	start := r.kept.Len()
+	r.kept.Write(text)
+	return r.kept.String()[start:]
 }
 
 // start reads the start tag at hand. That it closes itself counts for the elements
 // that HTML does not know, such as those of a drawing.
-func (r *reader) start(closed bool) error {
-	name := r.tagName()
-	e := element{atom: atom.Lookup(name)}
+func (r *reader) start() error {
+	e := element{atom: atom.Lookup(r.tags.name)}
 	e.kind = kindOf(e.atom)
 	if e.atom == 0 {
-		e.name = string(name)
-		if closed {
+		e.name = string(r.tags.name)
+		if r.tags.closed {
 			e.kind = void
 		}
 	}
-	a := attributes{rowSpan: 1, colSpan: 1}
-	if concerns(e.atom, r.tags.Raw()) {
-		a = r.attributes(e.atom)
-	}
+	a := r.tags.attributesOf(e.atom)
 	e.hidden = e.kind&unseen != 0 || a.hidden && e.atom != atom.Body
 	if read, err := r.startInTable(e, a); read || err != nil {
 		return err
@@ -182,122 +190,23 @@ func (r *reader) start(closed bool) error {
 		return nil
 	}
 	if e.atom == atom.Title || r.heading == "" && len(r.within) == 0 && (e.atom == atom.H1 || e.name == "ucaptitle") {
-		r.naming = new(bytes.Buffer)
+		r.named, r.naming = true, r.naming[:0]
 	}
 	return r.push(e)
 }
 
-// tagName is the name of the tag at hand in small letters, until the next one.
-func (r *reader) tagName() []byte {
-	tag := bytes.TrimPrefix(r.tags.Raw()[1:], []byte("/"))
-	r.name = r.name[:0]
-	for _, c := range tag {
-		switch c {
-		case ' ', '\t', '\n', '\f', '\r', '/', '>':
-			return r.name
-		}
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		r.name = append(r.name, c)
-	}
-	return r.name
-}
-
 // endNaming keeps the text of the heading or title that ends.
-func (r *reader) endNaming(e element) {
-	if r.naming == nil || e.atom != atom.Title && e.atom != atom.H1 && e.name != "ucaptitle" {
+func (r *reader) endNaming(e *element) {
+	if !r.named || e.atom != atom.Title && e.atom != atom.H1 && e.name != "ucaptitle" {
 		return
 	}
-	text := collapse(r.naming.String())
-	r.naming = nil
+	text := r.keep(tidy(r.naming))
+	r.named = false
 	if e.atom == atom.Title {
 		r.pageTitle = text
 	} else {
 		r.heading = first(r.heading, text)
 	}
-}
-
-// attributes are those of a start tag that this package asks for.
-type attributes struct {
-	hidden           bool
-	rowSpan, colSpan int
-	name, content    string
-	address          string // of a picture
-}
-
-func (r *reader) attributes(of atom.Atom) attributes {
-	a := attributes{rowSpan: 1, colSpan: 1}
-	for more := true; more; {
-		var key, value []byte
-		key, value, more = r.tags.TagAttr()
-		switch string(key) {
-		case "hidden":
-			a.hidden = true
-		case "style":
-			a.hidden = a.hidden || notDisplayed(value)
-		case "rowspan":
-			a.rowSpan = span(value)
-		case "colspan":
-			a.colSpan = span(value)
-		case "name":
-			if of == atom.Meta {
-				a.name = string(value)
-			}
-		case "src":
-			if of == atom.Img {
-				a.address = string(value)
-			}
-		case "content":
-			if of == atom.Meta {
-				a.content = string(value)
-			}
-		}
-	}
-	return a
-}
-
-// concerns reports whether a tag may have an attribute that is asked for. To ask for
-// attributes costs more than to read on, and most of the tags that word processors
-// write have only such as nobody needs.
-func concerns(a atom.Atom, tag []byte) bool {
-	switch a {
-	case atom.Meta, atom.Img:
-		return true
-	case atom.Td, atom.Th:
-		return mentions(tag, "rowspan", "colspan") || mentions(tag, "hidden", "display")
-	}
-	return mentions(tag, "hidden", "none")
-}
-
-// mentions reports whether one of two words in small letters stands in the tag, in any
-// case.
-func mentions(tag []byte, one, other string) bool {
-	for i, c := range tag {
-		if c |= 0x20; c == one[0] && hasPrefixFold(tag[i:], one) || c == other[0] && hasPrefixFold(tag[i:], other) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasPrefixFold(b []byte, prefix string) bool {
-	return len(b) >= len(prefix) && b[1]|0x20 == prefix[1] && bytes.EqualFold(b[:len(prefix)], []byte(prefix))
-}
-
-// notDisplayed reports whether a style attribute says that the element is not shown;
-// style sheets are not asked. The last declaration counts.
-func notDisplayed(style []byte) (none bool) {
-	for len(style) > 0 {
-		var declaration []byte
-		declaration, style, _ = bytes.Cut(style, []byte(";"))
-		property, value, _ := bytes.Cut(declaration, []byte(":"))
-		if bytes.EqualFold(bytes.TrimSpace(property), []byte("display")) {
-			value = bytes.TrimSpace(value)
-			none = len(value) >= 4 && bytes.EqualFold(value[:4], []byte("none"))
-		}
-	}
-	return none
 }
 
 // meta keeps the two of the standard tags (国办发〔2017〕47号) that name the report.
@@ -310,12 +219,33 @@ func (r *reader) meta(a attributes) {
 	}
 }
 
-// collapse trims s and makes each run of white space one space.
-func collapse(s string) string {
-	if strings.IndexFunc(s, unicode.IsSpace) < 0 {
-		return s
+// lastSpace is the last character of Unicode that is white space.
+const lastSpace = '\u3000'
+
+// tidy trims each line of text, makes each run of white space in it one space and drops
+// empty lines, in place.
+func tidy(text []byte) []byte {
+	out := text[:0]
+	var before byte // the white space before the character at hand; 0: none
+	for i, size := 0, 0; i < len(text); i += size {
+		r := rune(text[i])
+		if size = 1; r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(text[i:])
+		}
+		switch {
+		case r == '\n':
+			before = '\n'
+		case r <= lastSpace && unicode.IsSpace(r):
+			before = cmp.Or(before, ' ')
+		default:
+			if before != 0 && len(out) > 0 {
+				out = append(out, before)
+			}
+			before = 0
+			out = append(out, text[i:i+size]...)
+		}
 	}
-	return strings.Join(strings.Fields(s), " ")
+	return out
 }
 
 func first(candidates ...string) string {

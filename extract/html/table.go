@@ -1,10 +1,8 @@
 package html
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"golang.org/x/net/html/atom"
 
@@ -26,6 +24,7 @@ type table struct {
 	full    bool         // it has as many rows as a table may have
 	column  int          // cells printed in the row so far
 	spans   [2]int       // of the cell: rows, columns
+	place   []byte       // locator of the row's cells, without their number
 	text    []byte       // of the cell
 	inner   []grid.Block // tables inside its cells
 }
@@ -126,7 +125,7 @@ func (r *reader) startTable(hides bool) error {
 	t := &table{}
 	if n := len(r.spare); n > 0 {
 		t, r.spare = r.spare[n-1], r.spare[:n-1]
-		*t = table{text: t.text[:0]}
+		*t = table{text: t.text[:0], place: t.place}
 	}
 	t.builder, t.base = grid.NewBuilder(), len(r.open)
 	t.hides, t.hidden = hides, hides || r.hidden > 0
@@ -155,6 +154,10 @@ func (r *reader) startRow(t *table, unseen bool) {
 		return
 	}
 	t.full = t.full || !t.builder.Row()
+	row, _ := t.builder.Position()
+	t.place = strconv.AppendInt(append(t.place[:0], "table "...), int64(t.number), 10)
+	t.place = strconv.AppendInt(append(t.place, ", row "...), int64(row+1), 10)
+	t.place = append(t.place, ", column "...)
 }
 
 func (r *reader) endRow(t *table) {
@@ -176,8 +179,8 @@ func (r *reader) endCell(t *table) {
 		r.hidden--
 	}
 	if !t.full && !t.unseen[0] && !t.unseen[1] {
-		row, _ := t.builder.Position()
-		t.builder.Cell(t.spans[0], t.spans[1], tidyLines(t.text), locator(t.number, row+1, t.column))
+		locator := strconv.AppendInt(t.place, int64(t.column), 10)
+		t.builder.Cell(t.spans[0], t.spans[1], r.keep(tidy(t.text)), r.keep(locator))
 	}
 	t.in, t.text, t.unseen[1] = 0, t.text[:0], false
 }
@@ -212,37 +215,4 @@ func (r *reader) endTable() {
 	}
 	r.flush() // text that stood between the cells
 	r.doc.Blocks = append(r.doc.Blocks, blocks...)
-}
-
-// locator names the place of a cell.
-func locator(table, row, column int) string {
-	b := make([]byte, 0, 40)
-	b = strconv.AppendInt(append(b, "table "...), int64(table), 10)
-	b = strconv.AppendInt(append(b, ", row "...), int64(row), 10)
-	b = strconv.AppendInt(append(b, ", column "...), int64(column), 10)
-	return string(b)
-}
-
-func span(value []byte) int {
-	v, err := strconv.Atoi(string(bytes.TrimSpace(value)))
-	if err != nil {
-		return 1
-	}
-	return v
-}
-
-// tidyLines trims each line and drops empty ones.
-func tidyLines(text []byte) string {
-	s := strings.TrimSpace(string(text))
-	if !strings.Contains(s, "\n") {
-		return collapse(s)
-	}
-	lines := strings.Split(s, "\n")
-	out := lines[:0]
-	for _, l := range lines {
-		if l = collapse(l); l != "" {
-			out = append(out, l)
-		}
-	}
-	return strings.Join(out, "\n")
 }

@@ -51,7 +51,7 @@ func (r *treeReader) walk(n *html.Node) {
 			r.meta(c)
 		case c.DataAtom == atom.Img:
 			r.flush()
-			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: attribute(c, "src")})
+			r.doc.Blocks = append(r.doc.Blocks, grid.Block{Picture: true, Address: attributeOf(c, "src")})
 		case c.DataAtom == atom.Title:
 			r.pageTitle = strings.TrimSpace(plain(c))
 		default:
@@ -79,8 +79,8 @@ func (r *treeReader) flush() {
 
 // meta keeps the two of the standard tags (国办发〔2017〕47号) that name the report.
 func (r *treeReader) meta(n *html.Node) {
-	content := strings.TrimSpace(attribute(n, "content"))
-	switch strings.ToLower(attribute(n, "name")) {
+	content := strings.TrimSpace(attributeOf(n, "content"))
+	switch strings.ToLower(attributeOf(n, "name")) {
 	case "articletitle":
 		r.articleTitle = content
 	case "contentsource":
@@ -167,7 +167,7 @@ func cellText(td *html.Node) (string, []*html.Node) {
 		}
 	}
 	walk(td)
-	return tidyLines([]byte(text.String())), nested
+	return tidyLines(text.String()), nested
 }
 
 // onlyCell is the text of a table that has one cell and no table in it.
@@ -220,7 +220,7 @@ func breaksLine(n *html.Node) bool {
 	return false
 }
 
-func attribute(n *html.Node, name string) string {
+func attributeOf(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val
@@ -241,7 +241,21 @@ func plain(n *html.Node) string {
 	return collapse(b.String())
 }
 
-func spanOf(n *html.Node, name string) int { return span([]byte(attribute(n, name))) }
+// collapse trims s and makes each run of white space one space.
+func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// tidyLines trims each line and drops empty ones.
+func tidyLines(text string) string {
+	var out []string
+	for l := range strings.SplitSeq(text, "\n") {
+		if l = collapse(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func spanOf(n *html.Node, name string) int { return span([]byte(attributeOf(n, name))) }
 
 func lineToSpace(r rune) rune {
 	if r == '\n' || r == '\r' || r == '\t' {
