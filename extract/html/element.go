@@ -83,28 +83,93 @@ func (r *reader) base() int {
 	return 0
 }
 
-// close ends the open element i and what is open in it. Hidden formatting goes on after
-// the end of what it stands in, as all formatting does.
-func (r *reader) close(i int) {
-	var goOn []element
-	for k := len(r.open) - 1; k >= i; k-- {
-		e := &r.open[k]
-		if e.hidden && e.kind&formatting != 0 && k > i {
-			goOn = append(goOn, *e)
-			continue
-		}
-		r.endOf(e)
+// close ends all but the first n open elements. Hidden formatting among them goes on.
+func (r *reader) close(n int) {
+	if n >= len(r.open) {
+		return
 	}
-	slices.Reverse(goOn)
-	r.open = append(r.open[:i], goOn...)
-}
-
-// closeAll ends all but the first n open elements, as the end of a table cell does.
-func (r *reader) closeAll(n int) {
+	for _, e := range r.open[n:] {
+		if e.scopes() {
+			break
+		}
+		if e.hidden && e.kind&formatting != 0 {
+			r.goOn(e)
+		}
+	}
 	for k := len(r.open) - 1; k >= n; k-- {
 		r.endOf(&r.open[k])
 	}
-	r.open = r.open[:min(n, len(r.open))]
+	r.open = r.open[:n]
+}
+
+// scopes reports whether formatting in an element, as in a table's cell, ends with it.
+func (e element) scopes() bool {
+	switch e.atom {
+	case atom.Caption, atom.Applet, atom.Marquee, atom.Object, atom.Template:
+		return true
+	}
+	return false
+}
+
+// suspended is the hidden formatting that something else than its own end tag has closed in
+// the cell at hand, or on the page: it goes on with the next text there, as all formatting
+// does (13.2.4.3, the list of active formatting elements).
+func (r *reader) suspended() *[]element {
+	if t := r.cell(); t != nil {
+		return &t.suspended
+	}
+	return &r.pageSuspended
+}
+
+// maxSuspended is how many elements of one name go on, as in browsers.
+const maxSuspended = 3
+
+func (r *reader) goOn(e element) {
+	list := r.suspended()
+	alike := 0
+	for _, s := range *list {
+		if s.atom == e.atom {
+			alike++
+		}
+	}
+	if alike < maxSuspended {
+		*list = append(*list, e)
+	}
+}
+
+// resume opens what was suspended, before text or an element that stands in a line of text.
+func (r *reader) resume() {
+	list := r.suspended()
+	r.hidden += len(*list)
+	r.open = append(r.open, *list...)
+	*list = (*list)[:0]
+}
+
+// inLine reports whether an element begins within a line of text.
+func (e element) inLine() bool {
+	switch e.atom {
+	case atom.Br, atom.Img, atom.Input, atom.Area, atom.Embed, atom.Wbr, atom.Keygen, atom.Select, atom.Button,
+		atom.Applet, atom.Marquee, atom.Object, atom.Xmp:
+		return true
+	}
+	return e.kind&(special|closesP) == 0
+}
+
+// inPlain reports whether what is at hand stands in an element that has no elements.
+func (r *reader) inPlain() bool {
+	return len(r.open) > 0 && r.open[len(r.open)-1].kind&(unseen|special) == unseen|special
+}
+
+// endSuspended ends the formatting element of that name that was suspended last.
+func (r *reader) endSuspended(a atom.Atom) bool {
+	list := r.suspended()
+	for i := len(*list) - 1; i >= 0; i-- {
+		if (*list)[i].atom == a {
+			*list = slices.Delete(*list, i, i+1)
+			return true
+		}
+	}
+	return false
 }
 
 // endOf does what the end of an element does, whatever closed it.
@@ -164,6 +229,9 @@ func (r *reader) end(name []byte) {
 		return // what follows the end of the body is part of it
 	}
 	k := kindOf(a)
+	if k&formatting != 0 && r.endSuspended(a) {
+		return
+	}
 	for i := len(r.open) - 1; i >= r.base(); i-- {
 		e := r.open[i]
 		switch {

@@ -57,6 +57,8 @@ type reader struct {
 	naming []byte          // its text
 	kept   strings.Builder // texts that the document holds
 
+	pageSuspended []element // see suspended
+
 	articleTitle, heading, pageTitle string
 }
 
@@ -68,7 +70,7 @@ func (r *reader) read() error {
 			for len(r.within) > 0 {
 				r.endTable()
 			}
-			r.closeAll(0)
+			r.close(0)
 			r.flush()
 			return nil
 		case textToken:
@@ -91,14 +93,19 @@ func (r *reader) addText(text []byte) {
 	if r.named && (r.hidden == 0 || r.open[len(r.open)-1].atom == atom.Title) {
 		r.naming = appendText(r.naming, text)
 	}
+	between := r.innermost()
+	if between != nil && between.in != 0 {
+		between = nil
+	}
+	if between != nil && len(bytes.TrimSpace(text)) == 0 {
+		return // white space between cells
+	}
+	if !r.inPlain() {
+		r.resume()
+	}
 	hidden := r.hidden
-	if t := r.innermost(); t != nil && t.in == 0 {
-		if len(bytes.TrimSpace(text)) == 0 {
-			return // white space between cells
-		}
-		if t.hides || t.unseen[0] {
-			hidden-- // what stands between cells is shown above the table
-		}
+	if between != nil && (between.hides || between.unseen[0]) {
+		hidden-- // what stands between cells is shown above the table
 	}
 	if hidden > 0 {
 		return
@@ -170,6 +177,9 @@ func (r *reader) start() error {
 		return err
 	}
 	r.closeImplied(e)
+	if e.inLine() && !r.inPlain() {
+		r.resume()
+	}
 	switch {
 	case e.atom == atom.Meta:
 		r.meta(a)

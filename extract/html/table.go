@@ -27,6 +27,8 @@ type table struct {
 	place   []byte       // locator of the row's cells, without their number
 	text    []byte       // of the cell
 	inner   []grid.Block // tables inside its cells
+
+	suspended []element // in the cell: see reader.suspended
 }
 
 // innermost is the table that is open, nil where none is.
@@ -144,7 +146,7 @@ func (r *reader) startTable(hides bool) error {
 }
 
 func (r *reader) startRow(t *table, unseen bool) {
-	r.closeAll(t.base)
+	r.close(t.base)
 	if t.section == 0 {
 		t.section = atom.Tbody
 	}
@@ -171,7 +173,7 @@ func (r *reader) endRow(t *table) {
 
 // endCell ends the cell that is open, if one is, with all that is open in it.
 func (r *reader) endCell(t *table) {
-	r.closeAll(t.base)
+	r.close(t.base)
 	if t.in == 0 {
 		return
 	}
@@ -182,7 +184,7 @@ func (r *reader) endCell(t *table) {
 		locator := strconv.AppendInt(t.place, int64(t.column), 10)
 		t.builder.Cell(t.spans[0], t.spans[1], r.keep(tidy(t.text)), r.keep(locator))
 	}
-	t.in, t.text, t.unseen[1] = 0, t.text[:0], false
+	t.in, t.text, t.unseen[1], t.suspended = 0, t.text[:0], false, t.suspended[:0]
 }
 
 // endTable ends the innermost table and emits it and, after it, the tables inside its

@@ -3,6 +3,7 @@ package html
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -170,9 +171,18 @@ func cellText(td *html.Node) (string, []*html.Node) {
 	return tidyLines(text.String()), nested
 }
 
-// onlyCell is the text of a table that has one cell and no table in it.
+// onlyCell is the text of a table that has one cell and no table with cells in it.
 func onlyCell(t *html.Node) (text string, ok bool) {
-	var cells []*html.Node
+	cells := cellsOf(t)
+	if len(cells) != 1 {
+		return "", false
+	}
+	text, nested := cellText(cells[0])
+	return text, !slices.ContainsFunc(nested, func(t *html.Node) bool { return len(cellsOf(t)) > 0 })
+}
+
+// cellsOf lists the cells of a table that are shown.
+func cellsOf(t *html.Node) (cells []*html.Node) {
 	for _, tr := range rows(t) {
 		for td := tr.FirstChild; td != nil; td = td.NextSibling {
 			if (td.DataAtom == atom.Td || td.DataAtom == atom.Th) && !hidden(td) {
@@ -180,11 +190,7 @@ func onlyCell(t *html.Node) (text string, ok bool) {
 			}
 		}
 	}
-	if len(cells) != 1 {
-		return "", false
-	}
-	text, nested := cellText(cells[0])
-	return text, len(nested) == 0
+	return cells
 }
 
 func skipped(n *html.Node) bool {
