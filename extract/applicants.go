@@ -2,7 +2,6 @@ package extract
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/nianbao/nianbao/codebook"
 	"github.com/nianbao/nianbao/extract/grid"
@@ -40,6 +39,9 @@ func (f *finder) applicants() {
 		if at > 0 && f.startsAnother(row) {
 			return
 		}
+		if row.ragged && f.namesApplicants(row) {
+			continue // the heading printed again
+		}
 		if row.ragged && f.isPadded(from) {
 			row.cells = f.unpadded(row.cells, len(columns))
 		}
@@ -55,7 +57,7 @@ func (f *finder) applicants() {
 		if labels = append(loose, labels...); values == nil || len(labels) == 0 || f.repeatsHeading(values, columns) {
 			continue
 		}
-		at = f.applicantRow(at, labels, values, columns, row.grid.Open)
+		at = f.applicantRow(at, labels, values, columns, row.grid)
 		loose = nil
 	}
 }
@@ -92,6 +94,11 @@ func (f *finder) reportMissingColumns(columns []applicantColumn) {
 // what stands below them is not read.
 func (f *finder) reportExtraColumns(heading line, columns []applicantColumn) {
 	if heading.ragged {
+		for _, c := range columns {
+			if c.applicant == "" {
+				f.match.note("unmapped_column", heading.cells[0].Locator, "table 3 has a column %q, which is not read", c.label)
+			}
+		}
 		return
 	}
 	for col := columns[0].index; col < len(heading.cells); col++ {
@@ -106,7 +113,7 @@ func (f *finder) reportExtraColumns(heading line, columns []applicantColumn) {
 // applicantRow places the values of one row and returns the order of the form's row
 // that it is, or at where the form does not have it. In an open table the label may be a
 // piece of one, so that an unknown one names nothing.
-func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn, open bool) int {
+func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []applicantColumn, in *grid.Grid) int {
 	label := labels[len(labels)-1]
 	metric, order := "", 0
 	if c, ok := f.labelledRow(labels); ok {
@@ -123,11 +130,14 @@ func (f *finder) applicantRow(at int, labels, values []*grid.Cell, columns []app
 		metric = unmapped(label.Text)
 		f.match.unknown++
 		f.match.note("unmapped_row", label.Locator, "form %s has no row %q here; its cells are %s", f.match.table.Form, label.Text, texts(values))
-		if open || !legible(label) {
+		if in.Open || !legible(label) || in.Ragged && slices.ContainsFunc(values, func(c *grid.Cell) bool { return !isValue(c.Text) }) {
 			return at
 		}
 	}
 	for i, v := range values {
+		if columns[i].applicant == "" {
+			continue
+		}
 		f.match.put(place{cell: v, metric: metric, applicant: columns[i].applicant, row: label.Text, column: columns[i].label}, order)
 	}
 	if order == 0 {
@@ -258,51 +268,6 @@ func holdsValue(row line) bool {
 // minApplicants is how many kinds of applicants a heading must name; a local form may
 // leave one out.
 const minApplicants = 6
-
-// raggedApplicants reads the heading where spans are lost: the groups of applicants in
-// one row, their members in the next, or after them in the same; 总计 stands in either.
-// It names the columns only if what is printed is the official heading in its order; the
-// headings may have run together.
-func (f *finder) raggedApplicants(i int) []applicantColumn {
-	if i == 0 || f.rows[i-1].grid != f.rows[i].grid {
-		return nil
-	}
-	var alone, groups, members strings.Builder // kinds behind the groups, up to the last group, in groups
-	columns := make([]applicantColumn, len(f.book.Applicants))
-	for k, a := range f.book.Applicants {
-		columns[k] = applicantColumn{k - len(columns), a.ID, a.LabelZH}
-		switch {
-		case a.GroupKey == "" && members.Len() > 0:
-			alone.WriteString(a.Key)
-		case a.GroupKey == "":
-			groups.WriteString(a.Key)
-		case f.book.Applicants[k-1].GroupKey != a.GroupKey:
-			groups.WriteString(a.GroupKey)
-			fallthrough
-		default:
-			members.WriteString(a.Key)
-		}
-	}
-	above, row := f.joined(f.rows[i-1]), f.joined(f.rows[i])
-	for _, h := range [][2]string{
-		{groups.String() + alone.String(), members.String()},
-		{groups.String(), members.String() + alone.String()},
-	} {
-		if strings.HasSuffix(above, h[0]) && row == h[1] || strings.HasSuffix(row, h[0]+h[1]) {
-			return columns
-		}
-	}
-	return nil
-}
-
-// joined is the keys of a row's labels run together.
-func (f *finder) joined(row line) string {
-	var b strings.Builder
-	for _, c := range printed(row.cells) {
-		b.WriteString(f.key(c.Text))
-	}
-	return b.String()
-}
 
 func (f *finder) applicant(label string) (codebook.Applicant, bool) {
 	key := f.key(label)

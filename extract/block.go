@@ -106,7 +106,7 @@ func (f *finder) blockHeading(cells []*grid.Cell, ragged bool) []*grid.Cell {
 	}
 	last := end
 	for last > 0 && !f.isBlockHeading(cells[last-1].Text) {
-		if isValue(cells[last-1].Text) {
+		if isValue(cells[last-1].Text) && !codebook.IsBlank(cells[last-1].Text) {
 			return nil
 		}
 		last--

@@ -113,14 +113,16 @@ func (f *finder) raggedColumns(top, row int) {
 		}
 	}
 	values := f.rows[row].once
-	if f.rows[row].streamed && codebook.IsBlank(values[len(values)-1].Text) {
+	n := len(f.match.table.Cells)
+	blank := allBlank(values) && len(values)+1 >= n // of a row that begins with a bar, or ends in spans
+	if f.rows[row].streamed && codebook.IsBlank(values[len(values)-1].Text) && !blank {
 		return // it may stand for a span, and a value be lost
 	}
-	if len(values) != len(f.match.table.Cells) || strings.Join(got, "") != strings.Join(f.headingsByRow(), "") {
+	if len(values) != n && !blank || strings.Join(got, "") != strings.Join(f.headingsByRow(), "") {
 		return
 	}
 	for i, c := range f.match.table.Cells {
-		f.placeColumn(c.Path, values[i], true)
+		f.placeColumn(c.Path, values[min(i, len(values)-1)], true)
 	}
 }
 

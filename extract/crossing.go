@@ -90,9 +90,7 @@ func (f *finder) crossing(i, col int, context []string) func(*codebook.FormCell)
 		look(row.cells[k])
 	}
 	for r := i - 1; r >= max(0, i-mostAbove) && f.rows[r].grid == row.grid; r-- {
-		if above := f.rows[r].cells; len(above) == len(row.cells) {
-			look(above[col])
-		}
+		look(f.headingOf(row, f.rows[r], col))
 	}
 	if group == nil {
 		group = context
@@ -100,6 +98,37 @@ func (f *finder) crossing(i, col int, context []string) func(*codebook.FormCell)
 	return func(c *codebook.FormCell) bool {
 		return leaf == c.ColumnKey && group != nil && slices.Equal(group, c.GroupKeys)
 	}
+}
+
+// headingOf is the cell above that of a row. Where only the order of cells is left, as many
+// columns of the form must end the row above as values end the row.
+func (f *finder) headingOf(row, above line, col int) *grid.Cell {
+	if !row.ragged {
+		if len(above.cells) != len(row.cells) {
+			return nil
+		}
+		return above.cells[col]
+	}
+	first := len(row.cells)
+	for first > 0 && isValue(row.cells[first-1].Text) {
+		first--
+	}
+	values, headings := withoutBlankEnd(row.cells), withoutBlankEnd(above.cells)
+	at := len(headings)
+	for at > 0 && f.match.table.ColumnKeys[f.key(headings[at-1].Text)] {
+		at--
+	}
+	if col < first || col >= len(values) || len(values)-first != len(headings)-at {
+		return nil
+	}
+	return headings[at+col-first]
+}
+
+func withoutBlankEnd(cells []*grid.Cell) []*grid.Cell {
+	for len(cells) > 0 && codebook.IsBlank(cells[len(cells)-1].Text) {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
 }
 
 // mostBeside is how many characters a heading may have beside the names of its groups, such

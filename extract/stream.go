@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,8 +23,9 @@ func streamed(book *codebook.Book) func(*grid.Document) []line {
 			s.add(joinedCell(cells[:n]))
 			cells = cells[n:]
 		}
+		s.blankRow()
 		var out []line
-		for _, cells := range s.rows {
+		for _, cells := range s.parted(book) {
 			row := newLine(s.grid, true, -1, cells)
 			row.streamed = true
 			out = append(out, row)
@@ -51,10 +53,14 @@ func rowKeys(book *codebook.Book) map[string]bool {
 			keys[codebook.LabelKey(s.Variant)] = true
 		}
 	}
-	for _, a := range book.Applicants {
-		delete(keys, a.Key)
-	}
+	maps.DeleteFunc(keys, func(key string, _ bool) bool { return isApplicant(book, key) })
 	return keys
+}
+
+// isApplicant reports whether the key of a label of a row is that of a kind of applicants too.
+func isApplicant(book *codebook.Book, key string) bool {
+	key = book.Canonical("t3", key)
+	return slices.ContainsFunc(book.Applicants, func(a codebook.Applicant) bool { return a.Key == key })
 }
 
 // streamCells returns the paragraphs of a document and the cells of its tables of one
@@ -118,18 +124,32 @@ type stream struct {
 	grid    *grid.Grid
 	rowKeys map[string]bool // false: begins a row, and its values do not stand in it
 	rows    [][]*grid.Cell
-	inRow   bool // the row began with the label of a row
-	value   bool // the last cell was a value
+	inRow   bool         // the row began with the label of a row
+	begun   bool         // so have rows of a table whose values stand beside their labels
+	others  int          // labels since that begin none
+	value   bool         // the last cell was a value
+	blanks  []*grid.Cell // that follow headings
 }
 
 // add adds the next cell, to the last row or as the first of another.
-// A blank cell among headings is no value; some converters begin each row with one.
+// Blank cells among headings are no values; some converters begin each row with one.
 func (s *stream) add(c *grid.Cell) {
-	if codebook.IsBlank(c.Text) && !s.inRow && !s.value {
+	if codebook.IsBlank(c.Text) && !s.inRow && !s.value && !s.begun {
+		s.blanks = append(s.blanks, c)
 		return
 	}
+	s.blankRow()
 	value := isValue(c.Text)
 	labelled, begins := s.rowKeys[codebook.LabelKey(c.Text)]
+	switch {
+	case begins:
+		s.begun, s.others = labelled, 0
+	case value:
+		s.others = 0
+	default:
+		s.others++
+		s.begun = s.begun && s.others < 2
+	}
 	switch {
 	case value && !s.value && !s.inRow, !value && (s.value || begins || s.inRow), s.rows == nil:
 		s.rows = append(s.rows, nil)
@@ -138,4 +158,35 @@ func (s *stream) add(c *grid.Cell) {
 	last := len(s.rows) - 1
 	s.rows[last] = append(s.rows[last], c)
 	s.value = value
+}
+
+// blankRow adds the blank cells that follow headings if they are as many as only a row of
+// table 4 has.
+func (s *stream) blankRow() {
+	if len(s.blanks) >= minBlanks {
+		s.rows = append(s.rows, s.blanks)
+		s.value = true
+	}
+	s.blanks = nil
+}
+
+// minBlanks is more than the cells that a converter puts among headings.
+const minBlanks = 12
+
+// parted returns the rows, the heading of table 3 and the label that follows it, which may
+// be none of the form, apart.
+func (s *stream) parted(book *codebook.Book) [][]*grid.Cell {
+	headings := raggedHeadings(book)
+	for i, row := range s.rows {
+		text := ""
+		for k, c := range row {
+			if text += book.Canonical("t3", c.Text); isValue(c.Text) {
+				break
+			}
+			if k+1 < len(row) && slices.ContainsFunc(headings, func(h raggedHeading) bool { return strings.HasSuffix(text, h.groups+h.members) }) {
+				return slices.Replace(s.rows, i, i+1, row[:k+1], row[k+1:])
+			}
+		}
+	}
+	return s.rows
 }

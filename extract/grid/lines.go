@@ -34,12 +34,9 @@ func IsValue(text string) bool { return aValue.MatchString(text) }
 // are paragraphs.
 func FromLines(lines []Line) []Block {
 	var t textTable
-	least := 2 // bars that mark the cells of a line
-	if barred := count(lines, 2); barred > minBarred && 2*count(lines, 1) < 3*barred {
-		least = 1
-	}
+	bars := barStyle(lines)
 	for _, l := range lines {
-		cells, marked := splitLine(l.Text, least)
+		cells, marked := bars.split(l.Text)
 		switch {
 		case len(cells) == 0:
 		case marked, values(cells) >= 2, values(cells) == 1 && len(cells) == 2 && t.open(), values(cells) == 1 && len(cells) == 3 && aUnit.MatchString(cells[1]):
@@ -60,29 +57,61 @@ func FromLines(lines []Line) []Block {
 // cells too, unless most have only one.
 const minBarred = 10
 
-// count is how many lines have so many bars or more.
-func count(lines []Line, bars int) (n int) {
-	for _, l := range lines {
-		if strings.Count(l.Text, "|") >= bars {
-			n++
-		}
-	}
-	return n
+// A style is how the cells of a line are marked with bars.
+type style struct {
+	least   int  // bars that mark cells
+	leading bool // a bar begins a line
+	closing bool // and one ends it
 }
 
-// splitLine returns the cells of a line and whether tabs, or at least so many bars, mark
-// them. A line that only rules a table has no cells. A number that has run into the label
-// before it is a cell of its own.
-func splitLine(text string, bars int) (cells []string, marked bool) {
-	mark := ""
+func barStyle(lines []Line) style {
+	several, any, leading, closing := 0, 0, 0, 0
+	for _, l := range lines {
+		n := strings.Count(l.Text, "|")
+		if n > 0 {
+			any++
+		}
+		if n < 2 {
+			continue
+		}
+		several++
+		text := strings.TrimSpace(l.Text)
+		if strings.HasPrefix(text, "|") {
+			leading++
+		}
+		if strings.HasSuffix(text, "|") {
+			closing++
+		}
+	}
+	s := style{least: 2, leading: 20*leading >= 19*several, closing: 20*closing >= 19*several}
+	if several > minBarred && 2*any < 3*several {
+		s.least = 1
+	}
+	return s
+}
+
+// split returns the cells of a line and whether tabs or bars mark them. A line that only
+// rules a table has no cells. A number that has run into the label before it is a cell of
+// its own.
+func (s style) split(text string) (cells []string, marked bool) {
+	mark, bars := "", strings.Count(text, "|")
 	switch {
-	case strings.Count(text, "|") >= bars:
-		if strings.Trim(text, "|-: \t") == "" {
+	case bars >= s.least:
+		text = strings.TrimSpace(text)
+		if strings.Trim(text, "|-: \t") == "" && (strings.ContainsAny(text, "-:") || !strings.Contains(text, "| ")) {
 			return nil, true
 		}
-		text, mark = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(text), "|"), "|"), "|"
+		if s.leading {
+			text = strings.TrimPrefix(text, "|")
+		}
+		if s.closing {
+			text = strings.TrimSuffix(text, "|")
+		}
+		mark = "|"
 	case strings.Contains(text, "\t"):
 		mark = "\t"
+	case bars == 1:
+		mark = "|"
 	default:
 		return Fields(text), false
 	}
@@ -90,7 +119,7 @@ func splitLine(text string, bars int) (cells []string, marked bool) {
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
-	return cells, true
+	return cells, mark == "\t" || bars >= s.least
 }
 
 // Fields parts text at white space, and its last label from a number that has run into it.

@@ -62,8 +62,11 @@ var (
 	// bars are those that text draws tables with, and rules what lies between their rows.
 	bars  = strings.NewReplacer("│", "|", "┃", "|", "｜", "|", "¦", "|")
 	rules = regexp.MustCompile(`[─━═┄┈┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬]+`)
-	// marks are those of Markdown that make a heading of a line or set text in bold.
-	marks = regexp.MustCompile(`(?m)^#{1,6}[ \t]+|\*\*`)
+	// marks are those of Markdown that make a heading of a line, set text in bold or show a
+	// picture.
+	marks = regexp.MustCompile(`(?m)^#{1,6}[ \t]+|\*\*|!\[[^\]\n]*\]\([^)\n]*\)`)
+	// escaped are the signs that Markdown sets a backslash before.
+	escaped = regexp.MustCompile(`\\([-+.()\[\]#*_])`)
 )
 
 // plain is text with one sign for the end of a line and one for the bar, and without what
@@ -73,12 +76,13 @@ func plain(text string) string {
 	if strings.ContainsAny(text, "│┃｜¦") {
 		text = rules.ReplaceAllString(bars.Replace(text), "|")
 	}
-	return marks.ReplaceAllString(text, "")
+	return escaped.ReplaceAllString(marks.ReplaceAllString(text, ""), "$1")
 }
 
 // isCell reports whether the line is one cell; a line with several cells is a row.
 func isCell(line string) bool {
-	return strings.HasPrefix(line, "\t") && !strings.Contains(strings.TrimSpace(line), "\t")
+	text, ok := strings.CutPrefix(line, "\t")
+	return ok && !strings.Contains(text, "\t")
 }
 
 func locator(i int) string { return fmt.Sprintf("line %d", i+1) }
