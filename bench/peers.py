@@ -31,9 +31,9 @@ def documents():
 
 
 def batch():
-    """Every document of the clone that is text already: no scans, no old binaries."""
+    """Every document of the clone that is text already: no scans, no pictures of tables, no old binaries."""
     paths = [p for root in (PRACTICE, CORPUS) for ext in ("html", "txt", "docx", "pdf") for p in glob.glob(f"{root}/*/source.{ext}")]
-    return sorted(os.path.abspath(p) for p in paths if "scan" not in p)
+    return sorted(os.path.abspath(p) for p in paths if "scan" not in p and "picture" not in p)
 
 
 def build():
