@@ -2,6 +2,8 @@
 
     scripts/scans [DOCUMENT[:LOOK] ...]
 
+A document is a practice report or a case of the corpus.
+
 Each row: cells read right, accepted though wrong, illegible, missing and spurious, and
 whether year and authority were found, against the truth beside the report. It fails if
 a single cell is accepted that is wrong or that the report does not print. The noise is
@@ -43,15 +45,35 @@ LOOKS = {
     "pasted": dict(dpi=150, blur=0.3, grain=3, quality=80, scanned="pasted"),
     "layered": dict(dpi=200, skew=0.4, blur=0.6, grain=4, quality=75, scanned="layered"),
 }
+LOOKS |= {"bare-" + look: dict(LOOKS[look], scanned="unruled") for look in ("clean", "mild", "noisy", "fax")}  # a web page without its rules
+UNRULED = b"<style>* { border: 0 !important; outline: 0 !important; background: none !important }</style>"
 USUAL = ["mild", "noisy", "fax", "mixed", "layered"]
+UNRULED_DOCUMENTS = ["pdf-no-rules:mild", "pdf-no-rules:noisy", "pdf-no-rules:fax", "pdf-open-blanks:mild", "pdf-backgrounds:mild",
+                     "pingtan-2021:bare-mild", "pingtan-2022:bare-mild"]
 PASTED = ["huaian-2024:pasted", "hongze-2023:pasted"]  # PDFium cannot write the fonts of what Chromium prints
 
 
-def printed(slug):
-    """The practice report as a PDF; a web page is printed."""
-    folder = os.path.join(REPORTS, "practice", slug)
-    source = next(os.path.join(folder, n) for n in sorted(os.listdir(folder)) if n.startswith("source."))
+def one(slug, *names):
+    """The first file of a practice report, or of a case of the corpus, that begins with one of the names."""
+    for root in (os.path.join(REPORTS, "practice"), os.path.join(ROOT, "extract", "testdata", "corpus")):
+        folder = os.path.join(root, slug)
+        for n in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+            if n.startswith(names):
+                return os.path.join(folder, n)
+    sys.exit(f"scans: {slug} is no practice report and no case of the corpus")
+
+
+def printed(slug, unruled=False):
+    """The report as a PDF; a web page is printed, without its rules if asked."""
+    source = one(slug, "source.")
     if not source.endswith(".pdf"):
+        if unruled:
+            with open(source, "rb") as f:
+                page = f.read()
+            slug += ".unruled"
+            source = os.path.join(WORK, slug + ".html")
+            with open(source, "wb") as f:
+                f.write(page + UNRULED)
         target = os.path.join(WORK, slug + ".pdf")
         if not os.path.exists(target):
             subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
@@ -139,10 +161,12 @@ def scan(slug, look):
     if not os.path.exists(path):
         random = numpy.random.default_rng(sum(map(ord, slug + look)))
         settings = LOOKS[look]
-        if "scanned" in settings:
+        if settings.get("scanned", "unruled") != "unruled":
             scanned_in_part(printed(slug), path, random, **settings)
             return path
-        with pypdfium2.PdfDocument(printed(slug)) as pdf:
+        unruled = settings.get("scanned") == "unruled"
+        settings = {k: v for k, v in settings.items() if k != "scanned"}
+        with pypdfium2.PdfDocument(printed(slug, unruled)) as pdf:
             pages = [degraded(drawn(p, settings["dpi"]), random, **settings) for p in pdf]
         pages[0].save(path, save_all=True, append_images=pages[1:], resolution=settings["dpi"])
     return path
@@ -155,7 +179,7 @@ def number(row):
 
 def score(slug, cells):
     """Counts of the cells against the truth, and what was wrongly accepted."""
-    with open(os.path.join(REPORTS, "practice", slug, "truth.csv"), encoding="utf-8") as f:
+    with open(one(slug, "truth.csv", "want.csv"), encoding="utf-8") as f:
         truth = {(r["metric"], r["applicant"]): number(r) for r in csv.DictReader(f)}
     n, bad, seen = dict(right=0, wrong=0, illegible=0, repaired=0, missing=0, spurious=0), [], set()
     for row in cells:
@@ -181,7 +205,7 @@ def score(slug, cells):
 def main():
     os.makedirs(WORK, exist_ok=True)
     subprocess.run(["go", "build", "-tags=duckdb_arrow", "-buildvcs=false", "-o", PROGRAM, "./cmd/nianbao"], cwd=ROOT, check=True)
-    asked = [a if ":" in a else f"{a}:{look}" for a in sys.argv[1:] or DOCUMENTS + PASTED for look in ([""] if ":" in a else USUAL)]
+    asked = [a if ":" in a else f"{a}:{look}" for a in sys.argv[1:] or DOCUMENTS + PASTED + UNRULED_DOCUMENTS for look in ([""] if ":" in a else USUAL)]
     print(f"{'document':22}{'look':9}{'right':>6}{'wrong':>6}{'illeg.':>7}{'rep.':>5}{'miss.':>6}{'spur.':>6}{'s':>5}  who and when")
     failed = False
     for slug, look in (a.split(":") for a in asked):

@@ -236,22 +236,34 @@ func (f *finder) openApplicants(i int) []applicantColumn {
 	var columns []applicantColumn
 	seen := map[string]bool{}
 	for col := range f.rows[i].cells {
-		label := ""
-		for r := i; r >= 0 && f.rows[r].grid == f.rows[i].grid && !holdsValue(f.rows[r]); r-- {
-			if c := f.rows[r].cells[col]; c != nil {
-				label = c.Text + label
-			}
-			if a, ok := f.applicant(label); ok && !seen[a.ID] {
-				seen[a.ID] = true
-				columns = append(columns, applicantColumn{col, a.ID, label})
-				break
-			}
+		named := f.openApplicant(i, col, false)
+		if named.applicant == "" {
+			named = f.openApplicant(i, col, true)
+		}
+		if named.applicant != "" && !seen[named.applicant] {
+			seen[named.applicant] = true
+			columns = append(columns, named)
 		}
 	}
 	if len(columns) < minApplicants {
 		return nil
 	}
 	return columns
+}
+
+// openApplicant reads one column of it, from row i upwards; own leaves out headings that
+// may stand over more than the column, or be a piece of one beside it.
+func (f *finder) openApplicant(i, col int, own bool) applicantColumn {
+	label := ""
+	for r := i; r >= 0 && f.rows[r].grid == f.rows[i].grid && !holdsValue(f.rows[r]); r-- {
+		if c := f.rows[r].cells[col]; c != nil && !(own && c.ColSpan > 1) {
+			label = c.Text + label
+		}
+		if a, ok := f.applicant(label); ok {
+			return applicantColumn{col, a.ID, label}
+		}
+	}
+	return applicantColumn{}
 }
 
 // endsHeading reports whether row i is the last above values of its table.

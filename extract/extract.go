@@ -259,7 +259,7 @@ func (e *Extractor) whyNoTables(doc *grid.Document, id identity) (reason, detail
 	case e.pictured(doc):
 		return "tables_are_images", "a picture stands where a table should"
 	case hasRecognisedText(doc):
-		return "tables_are_images", "no ruling lines of a table were found in the pictures; a table without lines is not read"
+		return "tables_are_images", "no table was found in the pictures, neither by ruling lines nor by columns of numbers"
 	}
 	return "tables_missing", "titled as an annual report, but no table is in a known form"
 }

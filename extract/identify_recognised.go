@@ -48,23 +48,26 @@ const recognisedConfidence = 0.9
 var titleEnds = []string{"政府信息公开工作年度报告", "政务信息公开工作年度报告", "政府信息公开工作报告", "政府信息公开年度报告", "政府信息公开年报"}
 
 // mendedTitle returns the line with its end as titles print it, if at most one in four
-// characters of that end is read otherwise.
+// characters of that end is read otherwise. What sentences end in is no such end.
 func mendedTitle(t string) (mended string, ok bool) {
 	line := []rune(strings.TrimRightFunc(t, func(r rune) bool { return !unicode.IsLetter(r) }))
 	least := 1 << 30
-	for _, end := range titleEnds {
+	for _, end := range append([]string{requested}, titleEnds...) {
 		official := []rune(end)
 		for n := len(official) - 2; n <= len(official)+2; n++ {
 			if n > len(line) {
 				break
 			}
 			if d := distance(line[len(line)-n:], official); d*4 <= len(official) && d < least {
-				least, mended = d, string(line[:len(line)-n])+end
+				least, mended, ok = d, string(line[:len(line)-n])+end, end != requested
 			}
 		}
 	}
-	return mended, least < 1<<30
+	return mended, ok
 }
+
+// requested is what sentences and labels of a report end in that are near to titles.
+const requested = "政府信息公开申请"
 
 // Over how many lines a title may run, and how many characters it may have.
 const maxReadLines, maxTitle = 3, 60

@@ -86,8 +86,8 @@ func TestAScanWithoutTablesSaysWhy(t *testing.T) {
 	}
 	title := grid.Block{Text: "郑州市人民政府2022年政府信息公开工作年度报吉", Recognised: true}
 	for want, doc := range map[string]*grid.Document{
-		"no ruling lines": {Blocks: []grid.Block{title}},
-		"labels":          {Blocks: []grid.Block{title, {Grid: table}}},
+		"ruling lines": {Blocks: []grid.Block{title}},
+		"labels":       {Blocks: []grid.Block{title, {Grid: table}}},
 	} {
 		x := &record.Extraction{Document: record.Document{SHA256: strings.Repeat("0", 64)}}
 		if err := e.interpret(t.Context(), nil, doc, x); err != nil {

@@ -17,11 +17,13 @@ type document struct {
 	cells  []*cell // of all tables
 }
 
-// block is a line of text or a table.
+// block is a line of text or a table, with rules or without.
 type block struct {
 	sheet *sheet
+	top   int // of the text
 	text  string
 	table *table
+	open  *open
 }
 
 // table is one lattice, or several that page breaks have cut from one another.
@@ -62,13 +64,32 @@ func (d *document) add(s *sheet, words []word, again func([]textLine) error) err
 	return nil
 }
 
+// addOpen puts the tables that nothing rules before the line in which their values begin;
+// their text stays text as well.
+func (d *document) addOpen(tables []*open) {
+	for _, t := range tables {
+		s, top := t.begin()
+		at := slices.IndexFunc(d.blocks, func(b block) bool {
+			return b.sheet.number > s.number || b.sheet == s && b.open == nil && b.top >= top
+		})
+		if at < 0 {
+			at = len(d.blocks)
+		}
+		d.blocks = slices.Insert(d.blocks, at, block{sheet: s, open: t})
+		for _, c := range t.cells {
+			if c != nil {
+				d.cells = append(d.cells, c)
+			}
+		}
+	}
+}
+
 // taken gives the word to the cell in which its middle lies; words on the rules
 // between cells are nobody's.
 func taken(parts []*part, w word) bool {
-	middle := image.Pt((w.box.Min.X+w.box.Max.X)/2, (w.box.Min.Y+w.box.Max.Y)/2)
 	for _, p := range parts {
 		for _, c := range p.cells {
-			if middle.In(c.box) {
+			if w.middle().In(c.box) {
 				c.words = append(c.words, w)
 				return true
 			}
@@ -120,7 +141,7 @@ func (d *document) order(s *sheet, parts []*part, lines []textLine) {
 	sort.SliceStable(lines, func(i, j int) bool { return lines[i].box.Min.Y < lines[j].box.Min.Y })
 	for len(parts)+len(lines) > 0 {
 		if len(parts) == 0 || len(lines) > 0 && lines[0].box.Min.Y < parts[0].ys[0] {
-			d.blocks = append(d.blocks, block{sheet: s, text: lines[0].text})
+			d.blocks = append(d.blocks, block{sheet: s, top: lines[0].box.Min.Y, text: lines[0].text})
 			lines = lines[1:]
 			continue
 		}
@@ -288,12 +309,16 @@ func (c *cell) text() string {
 func (d *document) grid() (*grid.Document, error) {
 	out := &grid.Document{}
 	for _, b := range d.blocks {
-		at := b.sheet.name()
-		if b.table == nil {
-			out.Blocks = append(out.Blocks, grid.Block{Text: b.text, Recognised: true, Locator: at})
-			continue
+		add := grid.Block{Locator: b.sheet.name()}
+		switch {
+		case b.table != nil:
+			add.Grid = b.table.grid()
+		case b.open != nil:
+			add.Grid = b.open.read()
+		default:
+			add.Text, add.Recognised = b.text, true
 		}
-		out.Blocks = append(out.Blocks, grid.Block{Grid: b.table.grid(), Locator: at})
+		out.Blocks = append(out.Blocks, add)
 	}
 	if len(out.Blocks) == 0 {
 		return nil, fmt.Errorf("%w: nothing can be read in the pictures", grid.ErrEmpty)

@@ -80,17 +80,7 @@ func runsOf(ink *mask, shortest, gap int) []run {
 
 // joined groups runs that touch from row to row.
 func joined(runs []run) [][]run {
-	parent := make([]int, len(runs))
-	for i := range parent {
-		parent[i] = i
-	}
-	root := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
+	g := newGroups(len(runs))
 	start := 0 // first run of the row above
 	for i, r := range runs {
 		for runs[start].y < r.y-1 {
@@ -98,20 +88,46 @@ func joined(runs []run) [][]run {
 		}
 		for k := start; k < i && runs[k].y < r.y; k++ {
 			if runs[k].from < r.to && r.from < runs[k].to {
-				parent[root(i)] = root(k)
+				g.join(i, k)
 			}
 		}
 	}
+	return collected(g, runs)
+}
+
+// groups are sets of things that touch, directly or through others: the parent of each.
+type groups []int
+
+func newGroups(n int) groups {
+	g := make(groups, n)
+	for i := range g {
+		g[i] = i
+	}
+	return g
+}
+
+func (g groups) root(i int) int {
+	for g[i] != i {
+		g[i] = g[g[i]]
+		i = g[i]
+	}
+	return i
+}
+
+func (g groups) join(i, k int) { g[g.root(i)] = g.root(k) }
+
+// collected are the groups of things, in the order of their first.
+func collected[T any](g groups, things []T) [][]T {
 	place := map[int]int{}
-	var out [][]run
-	for i, r := range runs {
-		k, ok := place[root(i)]
+	var out [][]T
+	for i, t := range things {
+		k, ok := place[g.root(i)]
 		if !ok {
 			k = len(out)
-			place[root(i)] = k
+			place[g.root(i)] = k
 			out = append(out, nil)
 		}
-		out[k] = append(out[k], r)
+		out[k] = append(out[k], t)
 	}
 	return out
 }

@@ -44,15 +44,24 @@ func Read(ctx context.Context, pages []grid.Picture) (*grid.Document, error) {
 	}
 	defer r.Close()
 	var d document
+	sheets, onSheet := make([]*sheet, len(pages)), make([][]word, len(pages))
 	for i, page := range pages {
 		s, words, err := r.readPage(ctx, i+1, page)
 		if err != nil {
 			return nil, err
 		}
+		sheets[i], onSheet[i] = s, words
 		err = d.add(s, words, func(lines []textLine) error { return readTitles(ctx, r, s, lines) })
 		if err != nil {
 			return nil, fmt.Errorf("page %d: %w", i+1, err)
 		}
+	}
+	if len(d.cells) == 0 {
+		tables, err := openTables(ctx, r, sheets, onSheet)
+		if err != nil {
+			return nil, err
+		}
+		d.addOpen(tables)
 	}
 	if err := recognise(ctx, r, d.cells); err != nil {
 		return nil, err

@@ -29,6 +29,9 @@ type word struct {
 	line       string // the line of the page that it stands in
 }
 
+// middle is the middle of the word's box.
+func (w word) middle() image.Point { return w.box.Min.Add(w.box.Max).Div(2) }
+
 // recogniser runs tesseract, one process at a time and each on one core, in a
 // directory of its own.
 type recogniser struct {
