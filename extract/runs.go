@@ -69,12 +69,12 @@ func runsOf(doc *grid.Document) []run {
 		}
 		r.end()
 	}
-	return append(r.runs, run{label: r.label, names: r.names})
+	return append(r.runs, run{label: r.label.String(), names: r.names})
 }
 
 type runReader struct {
 	runs  []run
-	label string
+	label strings.Builder
 	names [][]*grid.Cell
 	cells []*grid.Cell // of the line being read
 	one   bool         // the last line was one number
@@ -101,7 +101,7 @@ func (r *runReader) line(cells []*grid.Cell) {
 		at--
 	}
 	if at > 0 {
-		r.label += texts(cells[:at])
+		r.label.WriteString(texts(cells[:at]))
 		r.names = append(r.names, cells[:at])
 	}
 	numbers := cells[at:]
@@ -111,8 +111,8 @@ func (r *runReader) line(cells []*grid.Cell) {
 	case one && r.one:
 		r.runs[last].cells = append(r.runs[last].cells, numbers...)
 	default:
-		r.runs = append(r.runs, run{r.label, r.names, numbers})
-		r.label, r.names = "", nil
+		r.runs = append(r.runs, run{r.label.String(), r.names, numbers})
+		r.label, r.names = strings.Builder{}, nil
 	}
 	r.one = one
 }

@@ -177,12 +177,17 @@ const minBlanks = 12
 // be none of the form, apart.
 func (s *stream) parted(book *codebook.Book) [][]*grid.Cell {
 	headings := raggedHeadings(book)
+	longest := 0
+	for _, h := range headings {
+		longest = max(longest, len(h.groups+h.members))
+	}
 	for i, row := range s.rows {
-		text := ""
+		text := "" // of the cells so far, as much as a heading may have
 		for k, c := range row {
 			if text += book.Canonical("t3", c.Text); isValue(c.Text) {
 				break
 			}
+			text = text[max(0, len(text)-longest):]
 			if k+1 < len(row) && slices.ContainsFunc(headings, func(h raggedHeading) bool { return strings.HasSuffix(text, h.groups+h.members) }) {
 				return slices.Replace(s.rows, i, i+1, row[:k+1], row[k+1:])
 			}
