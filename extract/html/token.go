@@ -86,12 +86,14 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 func endsName(c byte) bool { return isSpace(c) || c == '/' || c == '>' }
 
-// unescaped is text with the characters that its entities stand for.
+// unescaped is text with the characters that its entities stand for. The end of a line
+// that is written as such is not one that an entity stands for.
 func unescaped(text []byte) []byte {
 	if bytes.IndexByte(text, '&') < 0 {
 		return text
 	}
-	return []byte(html.UnescapeString(string(text)))
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	return []byte(html.UnescapeString(string(bytes.ReplaceAll(text, []byte("\r"), []byte("\n")))))
 }
 
 // markupLength is the length of the comment or the declaration that the page begins with.

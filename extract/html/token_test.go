@@ -143,7 +143,7 @@ var oddMarkup = []string{
 	`<title>a<b>c</b></titlex></TITLE >d`, `<title></title>a`, `<textarea>&lt;</textarea>&lt;`, `<style>&lt;</style>`, `<script/>a<b></script>c`, `<SCRIPT>a</Script>b`,
 	`<script><!--<script></script>--></script>a`, `<script><!-- <script > </script> </script>a`, `<script><!--</script>a`, `<script>"<!--"<script</script>a`, `<script>a`,
 	`<xmp><b></xmp>`, `<plaintext><b></plaintext>`, `<iframe><b></iframe>`, `<noscript><p></noscript>`, `<title>a`, `<title>a</titl`,
-	`&amp;&nbsp;&copy&copy=1&#65;&#x42;&#13;&bogus;`, `<a b="&copy=1&amp;&#13;" c='&nbsp;' d=&lt;>`, "a\r\nb\rc<a b='\r\n\x00'>", "a\x00b<t\x00d \x00=1><title>\x00</title>",
+	`&amp;&nbsp;&copy&copy=1&#65;&#x42;&#13;&bogus;`, `<a b="&copy=1&amp;&#13;" c='&nbsp;' d=&lt;>`, "\r&#10;", "a\r\nb\rc<a b='\r\n\x00'>", "a\x00b<t\x00d \x00=1><title>\x00</title>",
 }
 
 // The tokenizer of golang.org/x/net/html is the judge: it is slower, and known to be right.

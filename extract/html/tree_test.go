@@ -1,6 +1,7 @@
 package html
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -87,6 +88,9 @@ func FuzzTables(f *testing.F) {
 		f.Add([]byte(page))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if bytes.HasSuffix(data, []byte("</")) || bytes.HasSuffix(data, []byte("<")) {
+			return // x/net/html takes that for a text apart from the one before, the standard does not
+		}
 		got, err := Read(data)
 		want, wantErr := readTree(data)
 		if err != nil || wantErr != nil {
