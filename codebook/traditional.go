@@ -20,7 +20,7 @@ func (h *hans) of(r rune) rune {
 	return r
 }
 
-// traditional is traditional.csv: the characters of Unicode's Unihan database that stand
+// traditional is traditional.csv: the traditional characters of OpenCC's table that stand
 // for one in the codebook and are not in GB 2312, where nobody writes them who writes
 // simplified ones: 乾, as in 乾县, is none.
 var traditional = sync.OnceValue(func() *hans {
