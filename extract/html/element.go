@@ -228,6 +228,9 @@ func (r *reader) end(name []byte) {
 	if r.endInTable(a) || a == atom.Body || a == atom.Html {
 		return // what follows the end of the body is part of it
 	}
+	if a == atom.Form {
+		r.form = false
+	}
 	k := kindOf(a)
 	if k&formatting != 0 && r.endSuspended(a) {
 		return
@@ -250,6 +253,17 @@ func (r *reader) end(name []byte) {
 	if a == atom.P || a == atom.Br {
 		r.lineBreak() // a browser shows an empty paragraph, a new line
 	}
+}
+
+// startForm reports whether the start of a form opens it: within another it does not, and
+// between the cells of a table it is empty.
+func (r *reader) startForm() bool {
+	if r.form {
+		return false
+	}
+	r.form = true
+	t := r.innermost()
+	return t == nil || t.in != 0
 }
 
 // nameOf is the name of an element that has no atom.

@@ -55,6 +55,7 @@ type reader struct {
 	tables int             // shown so far
 	named  bool            // a heading or a title is being read
 	naming []byte          // its text
+	form   bool            // a form has begun; another within it is none
 	kept   strings.Builder // texts that the document holds
 
 	pageSuspended []element // see suspended
@@ -97,17 +98,13 @@ func (r *reader) addText(text []byte) {
 	if between != nil && between.in != 0 {
 		between = nil
 	}
-	if between != nil && len(bytes.TrimSpace(text)) == 0 {
+	if between != nil && len(r.open) == between.base && len(bytes.TrimSpace(text)) == 0 {
 		return // white space between cells
 	}
 	if !r.inPlain() {
 		r.resume()
 	}
-	hidden := r.hidden
-	if between != nil && (between.hides || between.unseen[0]) {
-		hidden-- // what stands between cells is shown above the table
-	}
-	if hidden > 0 {
+	if r.isHidden() {
 		return
 	}
 	if t := r.cell(); t != nil {
@@ -129,9 +126,23 @@ func appendText(to, text []byte) []byte {
 	return to
 }
 
+// isHidden reports whether what is at hand is not shown.
+func (r *reader) isHidden() bool {
+	hidden := r.hidden
+	if t := r.innermost(); t != nil && t.in == 0 { // what stands between cells is shown above the table
+		if t.hides {
+			hidden--
+		}
+		if t.unseen[0] {
+			hidden--
+		}
+	}
+	return hidden > 0
+}
+
 // lineBreak ends the line of a cell, or the paragraph.
 func (r *reader) lineBreak() {
-	if r.hidden > 0 {
+	if r.isHidden() {
 		return
 	}
 	if t := r.cell(); t != nil {
@@ -176,6 +187,9 @@ func (r *reader) start() error {
 	if read, err := r.startInTable(e, a); read || err != nil {
 		return err
 	}
+	if e.atom == atom.Form && !r.startForm() {
+		return nil
+	}
 	r.closeImplied(e)
 	if e.inLine() && !r.inPlain() {
 		r.resume()
@@ -183,7 +197,7 @@ func (r *reader) start() error {
 	switch {
 	case e.atom == atom.Meta:
 		r.meta(a)
-	case r.hidden > 0 || e.hidden:
+	case r.isHidden() || e.hidden:
 	case e.atom == atom.Img:
 		if r.cell() == nil {
 			r.flush()
