@@ -239,10 +239,17 @@ func (r *reader) end(name []byte) {
 		e := r.open[i]
 		switch {
 		case e.atom == a && e.name == nameOf(a, name), isHeading(e.atom) && isHeading(a):
-			if k&formatting != 0 || a == atom.Form {
+			switch {
+			case a == atom.Form && i+1 < len(r.open):
+				r.open[i+1].kind |= breaks // what is open in the form goes on in its last line
+				r.open = slices.Delete(r.open, i, i+1)
+				if e.hidden {
+					r.hidden--
+				}
+			case k&formatting != 0 || a == atom.Form:
 				r.open = slices.Delete(r.open, i, i+1)
 				r.endOf(&e)
-			} else {
+			default:
 				r.close(i)
 			}
 			return
