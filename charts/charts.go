@@ -56,11 +56,15 @@ func Build(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("read warehouse %s: %w", in.Warehouse, err)
 	}
-	files, err := render(store, in.Book)
+	output, err := newPublisher(in.Dir)
 	if err != nil {
-		return Result{}, fmt.Errorf("render the site of build %s: %w", store.buildID, err)
+		return Result{}, fmt.Errorf("write site %s: %w", in.Dir, err)
 	}
-	res, err := publish(in.Dir, store.buildID, files)
+	defer output.root.Close()
+	if err := render(ctx, store, in.Book, output); err != nil {
+		return output.result, fmt.Errorf("site %s of build %s: %w", in.Dir, store.buildID, err)
+	}
+	res, err := output.finish(store.buildID)
 	if err != nil {
 		return res, fmt.Errorf("write site %s: %w", in.Dir, err)
 	}

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"html/template"
 	"slices"
 
 	"github.com/nianbao/nianbao/codebook"
@@ -10,11 +11,12 @@ import (
 type figure struct {
 	ID       string // of the element and the files
 	Title    string
-	Subtitle string // measure, unit, scope, years
-	Rows     int    // height of the plot; 0: nothing can be drawn
-	Half     bool   // two stand side by side where there is room
-	Plain    bool   // a table without a chart
-	Option   []byte // JSON
+	Subtitle string        // measure, unit, scope, years
+	Rows     int           // height of the plot; 0: nothing can be drawn
+	Half     bool          // two stand side by side where there is room
+	Plain    bool          // a table without a chart
+	Option   []byte        // JSON
+	Picture  template.HTML // of Option, without scripts; an svg element
 	Legend   []legend
 	Keys     []key
 	Notes    []string // what is not drawn and why

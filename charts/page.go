@@ -2,15 +2,18 @@ package charts
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"html/template"
-	"maps"
 	"net/url"
-	"slices"
+	"runtime"
 	"strings"
 	"unicode"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/nianbao/nianbao/codebook"
 )
@@ -46,82 +49,126 @@ type navItem struct {
 // pageNames are the pages of each language, in the order of the navigation.
 func pageNames() []string { return []string{"index", "explore", "outcomes", "disputes"} }
 
-// render makes every file of the site, by its path within it.
-func render(st *store, book *codebook.Book) (map[string][]byte, error) {
-	files, err := assetFiles()
-	if err != nil {
-		return nil, err
-	}
-	tmpl, err := template.New("").Funcs(templateFuncs()).ParseFS(templates, "templates/*.html")
-	if err != nil {
-		return nil, err
-	}
-	titles := map[string]Text{}
-	heights := map[int]bool{}
+// A site is everything that its pages are made from.
+type site struct {
+	views  []*view // Chinese, English
+	tmpl   *template.Template
+	pens   *pens
+	output *publisher
+}
+
+// render gives every file of the site to output. Pages are made side by side; none
+// depends on another.
+func render(ctx context.Context, st *store, book *codebook.Book, output *publisher) error {
+	s := &site{output: output}
 	for _, lang := range []string{"zh", "en"} {
 		v, err := newView(lang, st, book)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := v.render(tmpl, files, titles, heights); err != nil {
-			return nil, err
-		}
+		s.views = append(s.views, v)
 	}
-	files["assets/heights.css"] = heightsCSS(heights)
-	files["index.html"], err = execute(tmpl, "choose.html", nil)
-	return files, err
+	var err error
+	if s.tmpl, err = template.New("").Funcs(templateFuncs()).ParseFS(templates, "templates/*.html"); err != nil {
+		return err
+	}
+	if s.pens, err = newPens(); err != nil {
+		return err
+	}
+	tasks, ctx := errgroup.WithContext(ctx)
+	tasks.SetLimit(runtime.NumCPU())
+	tasks.Go(s.shared)
+	for _, name := range pageNames() {
+		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
+	}
+	err = tasks.Wait()
+	for _, v := range s.views {
+		err = errors.Join(err, v.unknown())
+	}
+	return err
 }
 
-// render adds the pages, chart scripts and CSV files of one language to files.
-func (v *view) render(tmpl *template.Template, files map[string][]byte, titles map[string]Text, heights map[int]bool) error {
-	for _, name := range pageNames() {
+// shared puts what all pages use.
+func (s *site) shared() error {
+	files, err := assetFiles()
+	if err != nil {
+		return err
+	}
+	files["assets/heights.css"] = heightsCSS()
+	if files["index.html"], err = execute(s.tmpl, "choose.html", nil); err != nil {
+		return err
+	}
+	for name, raw := range files {
+		if err := s.output.put(name, raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page puts a page in every language, with its chart scripts and CSV files.
+func (s *site) page(name string) error {
+	titles := map[string]Text{} // of the figures
+	figures := map[string]figure{}
+	for _, v := range s.views {
 		p, err := v.page(name)
 		if err != nil {
 			return fmt.Errorf("%s/%s: %w", v.lang, name, err)
 		}
-		html, err := execute(tmpl, "page.html", p)
+		for b := range p.Blocks {
+			for i := range p.Blocks[b].Figures {
+				f := &p.Blocks[b].Figures[i]
+				if err := s.draw(v, f); err != nil {
+					return err
+				}
+				titles[f.ID] = titles[f.ID].with(v.lang, f.Title)
+				figures[f.ID] = *f
+			}
+		}
+		html, err := execute(s.tmpl, "page.html", p)
 		if err != nil {
 			return err
 		}
-		files[v.lang+"/"+name+".html"] = html
-		for _, b := range p.Blocks {
-			for _, f := range b.Figures {
-				if f.Option != nil {
-					heights[f.Rows] = true
-					files["data/"+v.lang+"/"+f.ID+".js"] = chartScript(f)
-				}
-				if err := v.csvFile(f, files, titles); err != nil {
-					return err
-				}
-			}
+		if err := s.output.put(v.lang+"/"+name+".html", html); err != nil {
+			return err
 		}
 	}
-	return errors.Join(v.unknown...)
-}
-
-// csvFile writes a figure's CSV once both languages have named it.
-func (v *view) csvFile(f figure, files map[string][]byte, titles map[string]Text) error {
-	title := titles[f.ID]
-	if v.lang == "en" {
-		title.EN = f.Title
-	} else {
-		title.ZH = f.Title
+	for id, f := range figures {
+		raw, err := writeCSV(s.views[0].store.buildID, titles[id], f.records)
+		if err != nil {
+			return err
+		}
+		if err := s.output.put("data/"+id+".csv", raw); err != nil {
+			return err
+		}
 	}
-	titles[f.ID] = title
-	raw, err := writeCSV(v.store.buildID, title, f.records)
-	files["data/"+f.ID+".csv"] = raw
-	return err
+	return nil
 }
 
-func chartScript(f figure) []byte {
-	return fmt.Appendf(nil, "nianbao.chart(%q, %s);\n", f.ID, f.Option)
+// draw puts the script of a chart and draws its picture.
+func (s *site) draw(v *view, f *figure) error {
+	if f.Option == nil {
+		return nil
+	}
+	picture, err := s.pens.draw(f)
+	if err != nil {
+		return err
+	}
+	f.Picture = picture
+	return s.output.put("data/"+v.lang+"/"+f.ID+".js", fmt.Appendf(nil, "nianbao.chart(%q, %s);\n", f.ID, f.Option))
 }
+
+// maxRows is the height of the tallest plot, in rows.
+const maxRows = 120
+
+// plotHeight is the height of a plot of so many rows, in px.
+func plotHeight(rows int) int { return 38 + rows*28 }
 
 // heightsCSS reserves the height of every plot before its chart is drawn.
-func heightsCSS(rows map[int]bool) []byte {
+func heightsCSS() []byte {
 	var b bytes.Buffer
-	for _, n := range slices.Sorted(maps.Keys(rows)) {
-		fmt.Fprintf(&b, ".plot[data-rows=\"%d\"] { height: %dpx; }\n", n, 38+n*28)
+	for n := range maxRows {
+		fmt.Fprintf(&b, ".plot[data-rows=\"%d\"] { block-size: %dpx; }\n", n+1, plotHeight(n+1))
 	}
 	return b.Bytes()
 }

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 )
 
 // manifestName is the file that lists what the build wrote.
@@ -26,7 +27,7 @@ type manifest struct {
 func assetFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for name, from := range map[string]string{
-		"assets/app.js": "assets/app.js", "assets/style.css": "assets/style.css",
+		"assets/app.js": "assets/app.js", "assets/option.js": "assets/option.js", "assets/style.css": "assets/style.css",
 		"assets/echarts.min.js": "assets/echarts/echarts.min.js",
 	} {
 		raw, err := assets.ReadFile(from)
@@ -54,65 +55,90 @@ func licenceText() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// publish brings dir to hold files. The manifest comes last, so that a build that was
-// cut short is finished by the next one.
-func publish(dir, buildID string, files map[string][]byte) (Result, error) {
-	var res Result
+// A publisher brings a folder to hold the files of a site. Its methods may be called
+// from several goroutines.
+type publisher struct {
+	root   *os.Root
+	before manifest
+	mu     sync.Mutex
+	names  map[string]bool
+	result Result
+}
+
+// newPublisher opens the folder, which is made if it is absent.
+func newPublisher(dir string) (*publisher, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return res, err
+		return nil, err
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return res, err
+		return nil, err
 	}
-	defer root.Close()
 	before, err := readManifest(root)
 	if err != nil {
-		return res, err
+		return nil, errors.Join(err, root.Close())
 	}
-	names := slices.Sorted(maps.Keys(files))
-	for _, name := range names {
-		if path.Ext(name) == ".html" {
-			res.Pages++
-		}
-		if err := res.put(root, name, files[name]); err != nil {
-			return res, err
-		}
-	}
-	for _, name := range before.Files {
-		if _, stays := files[name]; stays || !filepath.IsLocal(name) {
+	return &publisher{root: root, before: before, names: map[string]bool{}}, nil
+}
+
+// finish removes what only an earlier build put. The manifest comes last, so that a
+// build that was cut short is finished by the next one.
+func (p *publisher) finish(buildID string) (Result, error) {
+	for _, name := range p.before.Files {
+		if p.names[name] || !filepath.IsLocal(name) {
 			continue
 		}
-		if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return res, err
+		if err := p.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return p.result, err
 		}
-		res.Removed++
+		p.result.Removed++
 	}
-	raw, err := json.MarshalIndent(manifest{BuildID: buildID, Files: names}, "", "  ")
+	raw, err := json.MarshalIndent(manifest{BuildID: buildID, Files: slices.Sorted(maps.Keys(p.names))}, "", "  ")
 	if err != nil {
-		return res, err
+		return p.result, err
 	}
-	return res, res.put(root, manifestName, append(raw, '\n'))
+	return p.result, p.put(manifestName, append(raw, '\n'))
 }
 
 // put writes a file beside its place and renames it, unless it has these bytes already.
-func (res *Result) put(root *os.Root, name string, raw []byte) error {
-	if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, raw) {
-		res.Unchanged++
+// A file that several pages have in common is written once.
+func (p *publisher) put(name string, raw []byte) error {
+	p.mu.Lock()
+	if p.names[name] {
+		p.mu.Unlock()
 		return nil
 	}
-	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+	p.names[name] = true
+	p.mu.Unlock()
+	written, err := p.write(name, raw)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case err != nil:
 		return err
+	case written:
+		p.result.Written++
+	default:
+		p.result.Unchanged++
+	}
+	if path.Ext(name) == ".html" {
+		p.result.Pages++
+	}
+	return nil
+}
+
+func (p *publisher) write(name string, raw []byte) (written bool, err error) {
+	if old, err := p.root.ReadFile(name); err == nil && bytes.Equal(old, raw) {
+		return false, nil
+	}
+	if err := p.root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return false, err
 	}
 	temporary := name + ".tmp"
-	if err := root.WriteFile(temporary, raw, 0o644); err != nil {
-		return err
+	if err := p.root.WriteFile(temporary, raw, 0o644); err != nil {
+		return false, err
 	}
-	if err := root.Rename(temporary, name); err != nil {
-		return err
-	}
-	res.Written++
-	return nil
+	return true, p.root.Rename(temporary, name)
 }
 
 // readManifest returns the manifest of the build before, empty where there is none.

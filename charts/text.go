@@ -3,9 +3,11 @@ package charts
 import (
 	"cmp"
 	_ "embed"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -28,6 +30,16 @@ func (t Text) in(lang string) string {
 	return t.ZH
 }
 
+// with returns the text with the words of one language.
+func (t Text) with(lang, words string) Text {
+	if lang == "en" {
+		t.EN = words
+	} else {
+		t.ZH = words
+	}
+	return t
+}
+
 // A view is the site in one language.
 type view struct {
 	lang        string
@@ -35,8 +47,8 @@ type view struct {
 	book        *codebook.Book
 	store       *store
 	sections    []*section
-	first, last int     // years with a report, over all sections
-	unknown     []error // phrases asked for that text.csv does not have
+	first, last int      // years with a report, over all sections
+	missed      sync.Map // keys that were asked for and that text.csv does not have
 }
 
 func newView(lang string, st *store, book *codebook.Book) (*view, error) {
@@ -77,12 +89,21 @@ func loadPhrases() (map[string]Text, error) {
 func (v *view) say(key string, args ...any) string {
 	t, ok := v.phrases[key]
 	if !ok {
-		v.unknown = append(v.unknown, fmt.Errorf("text.csv has no phrase %q", key))
+		v.missed.Store(key, true)
 	}
 	if len(args) == 0 {
 		return t.in(v.lang)
 	}
 	return fmt.Sprintf(t.in(v.lang), args...)
+}
+
+// unknown is an error for the phrases that were asked for and that text.csv does not have.
+func (v *view) unknown() (err error) {
+	v.missed.Range(func(key, _ any) bool {
+		err = errors.Join(err, fmt.Errorf("text.csv has no phrase %q", key))
+		return true
+	})
+	return err
 }
 
 // pick returns the words for this view's language.
