@@ -46,8 +46,9 @@ func print(t *testing.T, f Format) []byte {
 
 func TestTextFormats(t *testing.T) {
 	for f, want := range map[Format]string{
-		CSV:  "name,value\n\"甲市,\x1b[31m\"\"\n\",25.1\n,\n",
-		JSON: "[\n{\"name\":\"甲市,\\u001b[31m\\\"\\n\",\"value\":25.1},\n{\"name\":\"\",\"value\":null}\n]\n",
+		CSV:   "name,value\n\"甲市,\x1b[31m\"\"\n\",25.1\n,\n",
+		JSON:  "[\n{\"name\":\"甲市,\\u001b[31m\\\"\\n\",\"value\":25.1},\n{\"name\":\"\",\"value\":null}\n]\n",
+		JSONL: "{\"name\":\"甲市,\\u001b[31m\\\"\\n\",\"value\":25.1}\n{\"name\":\"\",\"value\":null}\n",
 		// A control character cannot move the cursor of a terminal.
 		Table: "name          value\n------------  -----\n甲市,\uFFFD[31m\"    25.1\n              NULL\n",
 	} {

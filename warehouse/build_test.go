@@ -163,8 +163,8 @@ func TestBuildClearsLeftovers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 1 || entries[0].Name() != FileName {
-		t.Errorf("the folder holds %v, want only %s", entries, FileName)
+	if len(entries) != 2 || entries[0].Name() != BuildsDir || entries[1].Name() != FileName {
+		t.Errorf("the folder holds %v, want %s and %s", entries, BuildsDir, FileName)
 	}
 }
 
