@@ -97,12 +97,12 @@ def pieces(series):
 
 
 def draw(ax, series, colour=COLOURS[0], label=None, interval=False, scale=1):
-    """Draws such a frame, with grade: hollow is contradicted. interval: with wilson_low and wilson_high."""
+    """Draws such a frame, with grade: hollow is contradicted. interval: with low and high."""
     for piece in pieces(series):
         x, y = piece["report_year"], piece["value"].astype(float) * scale
         ax.plot(x, y, color=colour, lw=1.6, zorder=2)
         if interval:
-            ax.vlines(x, piece["wilson_low"] * scale, piece["wilson_high"] * scale, color=colour, lw=1, alpha=0.6)
+            ax.vlines(x, piece["low"] * scale, piece["high"] * scale, color=colour, lw=1, alpha=0.6)
         hollow = (piece["grade"] == "contradicted").tolist()
         ax.scatter(x, y, s=34, color=["white" if h else colour for h in hollow], edgecolors=colour, linewidths=1.5, zorder=3, label=label)
         label = None
