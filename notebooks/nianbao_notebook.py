@@ -104,7 +104,8 @@ def draw(ax, series, colour=COLOURS[0], label=None, interval=False, scale=1):
         if interval:
             ax.vlines(x, piece["low"] * scale, piece["high"] * scale, color=colour, lw=1, alpha=0.6)
         hollow = (piece["grade"] == "contradicted").tolist()
-        ax.scatter(x, y, s=34, color=["white" if h else colour for h in hollow], edgecolors=colour, linewidths=1.5, zorder=3, label=label)
+        ax.scatter(x, y, s=34, color=["white" if h else colour for h in hollow], edgecolors=colour, linewidths=1.5,
+                   zorder=3, label=label, clip_on=False)
         label = None
 
 
