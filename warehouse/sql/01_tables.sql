@@ -122,6 +122,17 @@ CREATE TABLE indicator_value (
     grade       VARCHAR NOT NULL
 );
 
+CREATE TABLE funnel_target (
+    indicator      VARCHAR NOT NULL,
+    scope          VARCHAR NOT NULL,
+    report_year    INTEGER NOT NULL,
+    years          INTEGER NOT NULL,
+    bodies         BIGINT NOT NULL,
+    target         DOUBLE NOT NULL,
+    overdispersion DOUBLE NOT NULL,
+    tau2           DOUBLE NOT NULL
+);
+
 CREATE TABLE check_result (
     report_id VARCHAR NOT NULL,
     identity  VARCHAR NOT NULL,
