@@ -145,6 +145,30 @@ CREATE TABLE check_result (
     reread    VARCHAR NOT NULL
 );
 
+CREATE TABLE correction (
+    id          VARCHAR PRIMARY KEY,
+    file        VARCHAR NOT NULL,
+    line        INTEGER NOT NULL,
+    sha256      VARCHAR NOT NULL,
+    url         VARCHAR NOT NULL,
+    adcode      VARCHAR NOT NULL,
+    authority   VARCHAR NOT NULL,
+    report_year INTEGER USING COMPRESSION rle,
+    scope       VARCHAR NOT NULL,
+    metric      VARCHAR NOT NULL,
+    applicant   VARCHAR NOT NULL,
+    printed     VARCHAR NOT NULL,
+    corrected   DECIMAL(28, 8) NOT NULL,
+    reason      VARCHAR NOT NULL,
+    evidence    VARCHAR NOT NULL,
+    status      VARCHAR NOT NULL,
+    reporter    VARCHAR NOT NULL,
+    reviewed_by VARCHAR NOT NULL,
+    decided_on  DATE NOT NULL,
+    reports     BIGINT NOT NULL,
+    report_id   VARCHAR
+);
+
 CREATE TABLE finding (
     sha256   VARCHAR NOT NULL,
     code     VARCHAR NOT NULL,
