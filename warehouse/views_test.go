@@ -3,6 +3,7 @@ package warehouse
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ func TestIndicatorsOfPublishedReport(t *testing.T) {
 		"full_disclosure_rate,46.2", "litigation_correction_rate,5.5", "litigation_rate,4.8", "merits_disclosure_rate,89.4",
 		"natural_person_share,94", "not_held_rate,27.9", "not_processed_rate,2", "other_rate,9.4",
 		"review_correction_rate,13.8", "review_rate,4.3", "unavailable_rate,29.2")
+	// 郑州日报, 2023-02-25: 1282.8 万 residents at the end of 2022; 3325 / 128.28
+	expect(t, db, `SELECT denominator, round(value, 4), status, grade FROM indicators WHERE indicator = 'apps_per_100k'`, "12828000,25.9199,number,unproved")
 	expect(t, db, `SELECT region_zh, province_zh, authority_en, app_new, app_new_natural_person, app_carried_in,
 		app_closed_total, app_carried_out, app_replied FROM requests`,
 		"郑州市,河南省,Zhengzhou Municipal People's Government,3325,3126,98,3366,57,")
@@ -134,6 +137,29 @@ func TestVersionsOfAReport(t *testing.T) {
 		"app_closed_total,"+first.report.ReportID+",,blank,"+second.report.ReportID+",7,number",
 		"app_new,"+first.report.ReportID+",8,number,"+second.report.ReportID+",9,number") // what v2 and v3 both print is equal
 	expect(t, db, `SELECT fetched_at, url FROM report WHERE title = 'v2'`, "2026-01-02T00:00:00,https://example.invalid/"+second.report.ReportID)
+}
+
+func TestAsOfATime(t *testing.T) {
+	key := func(name, cells string) *paper {
+		return newPaper(t, name, "甲市人民政府", "990100", 2022, "city_aggregate", "D", cells)
+	}
+	first := key("v1", "t3 app_new total 8\nt3 app_new natural_person 7\nt3 app_carried_in total 1").fetchedOn(2)
+	second := key("v2", "t3 app_new total 9\nt3 app_carried_in total blank").fetchedOn(4)
+	other := newPaper(t, "old form", "甲市人民政府", "990100", 2016, "city_aggregate", "B", "stat app_new - 3\nstat app_replied - 2").fetchedOn(3)
+	db := open(t, second, other, first)
+	for day, want := range map[string][]string{
+		"2026-01-01": {},
+		"2026-01-02": {"2022,v1,8,7,1,"},
+		"2026-01-03": {"2016,old form,3,,,2", "2022,v1,8,7,1,"},
+		"2026-01-04": {"2016,old form,3,,,2", "2022,v2,9,,,"},
+	} {
+		expect(t, db, `SELECT report_year, title, app_new, app_new_natural_person, app_carried_in, app_replied FROM requests_as_of(TIMESTAMP '`+day+`')
+			JOIN report USING (report_id, report_year) ORDER BY 1`, want...)
+		expect(t, db, `SELECT count(*) FROM as_of(TIMESTAMP '`+day+`')`, strconv.Itoa(len(want)))
+	}
+	expect(t, db, `SELECT value FROM cells_as_of(TIMESTAMP '2026-01-03 12:00:00') WHERE metric = 'app_new' AND applicant = 'total'`, "8")
+	expect(t, db, `SELECT app_new FROM requests ORDER BY report_year`, "3", "9")
+	expect(t, db, `SELECT count(*) FROM metric_value WHERE report_year = 2022`, "2")
 }
 
 func TestVersionsTieByHash(t *testing.T) {
