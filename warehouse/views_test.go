@@ -32,6 +32,29 @@ func TestIndicatorsOfPublishedReport(t *testing.T) {
 	expect(t, db, `SELECT value FROM metric_value WHERE metric = 'fee_amount_wanyuan'`, "160391.4077")
 }
 
+// What governments say in prose of their own figures.
+func TestIndicatorsAgainstProse(t *testing.T) {
+	// 淮安市 2024, section 一 of the report: 受理 3119 件, 答复 3050 件 (含上年度结转 34 件, 另有 103 件顺延); 行政复议: 维持 72, 纠正 64,
+	// 其他 178, 未审结 37; 行政诉讼 46 件: 维持 25, 纠正 5, 其他 9, 未审结 7.
+	db := open(t, published(t, "huaian-2024", "淮安市人民政府", "320800", 2024))
+	expect(t, db, `SELECT indicator, numerator, denominator FROM indicators WHERE indicator IN ('requests_received', 'requests_closed', 'requests_carried_over',
+		'carry_over_rate', 'reviews', 'review_correction_rate', 'lawsuits', 'litigation_correction_rate') ORDER BY 1`,
+		"carry_over_rate,103,3153", "lawsuits,46,", "litigation_correction_rate,5,39", "requests_carried_over,103,", "requests_closed,3050,",
+		"requests_received,3119,", "review_correction_rate,64,314", "reviews,351,")
+	// 高淳区 2022, www.nanjing.gov.cn/zzb/zfxxgk/zfxxgknb/gqzf_72697/gcqrmzf/202302/t20230220_3830939.html: 130 件, 办复率 100%; 不予公开
+	// 32 件、占 24.6%; 无法提供 26 件、占 20%; 不予处理 1 件、占 0.7%; 其他处理 12 件、占 9.2%. It cuts digits off rather than rounding.
+	db = open(t, newPaper(t, "prose", "南京市高淳区人民政府", "320118", 2022, "district_aggregate", "D", `
+		t3 app_new total 130
+		t3 app_closed_total total 130
+		t3 out_denied total 32
+		t3 out_unavail total 26
+		t3 out_notproc total 1
+		t3 out_other total 12`))
+	expect(t, db, `SELECT indicator, floor(1000 * value) / 10 FROM indicators
+		WHERE indicator IN ('denial_rate', 'unavailable_rate', 'not_processed_rate', 'other_rate') ORDER BY 1`,
+		"denial_rate,24.6", "not_processed_rate,0.7", "other_rate,9.2", "unavailable_rate,20")
+}
+
 // Newcombe (1998), Two-sided confidence intervals for the single proportion, Statistics
 // in Medicine 17:857-872, Table I, method 3.
 func TestWilsonAgainstNewcombe(t *testing.T) {
