@@ -45,6 +45,7 @@ type Book struct {
 	Indicators    []Indicator
 	Harmonised    []Harmonised
 	Breaks        []Break
+	Populations   []Population
 	Statuses      []Status
 	Scopes        []Scope
 	ScopeRules    []ScopeRule
@@ -63,6 +64,7 @@ type Book struct {
 	Unit        map[string]Unit
 	Era         map[string]Era
 	Indicator   map[string]Indicator
+	Series      map[string]Harmonised
 	Status      map[string]Status
 	Region      map[string]Region
 	Reason      map[string]Reason
@@ -84,7 +86,7 @@ func Load() (*Book, error) {
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
 		read("identity", &b.Identities), read("continuity", &b.Continuities), read("hierarchy", &b.Hierarchies), read("roster", &b.Members), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
-		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
+		read("break", &b.Breaks), read("population", &b.Populations), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("region_alias", &b.RegionAliases), read("prefix", &b.Prefixes), read("authority", &b.Authorities),
 		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("challenge", &b.Challenges), read("finding", &b.FindingKinds),
 	)
@@ -111,6 +113,7 @@ func (b *Book) index(cells []*FormCell) {
 	b.Unit = byID(b.Units, func(u Unit) string { return u.ID })
 	b.Era = byID(b.Eras, func(e Era) string { return e.ID })
 	b.Indicator = byID(b.Indicators, func(i Indicator) string { return i.ID })
+	b.Series = byID(b.Harmonised, func(h Harmonised) string { return h.ID })
 	b.Status = byID(b.Statuses, func(s Status) string { return s.ID })
 	b.Region = byID(b.Regions, func(r Region) string { return r.Adcode })
 	b.Reason = byID(b.Reasons, func(r Reason) string { return r.ID })

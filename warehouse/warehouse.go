@@ -4,8 +4,9 @@
 // [Build] takes what crawl and extract left behind (locations and ledger of the
 // archive, Parquet parts) and the codebook, and writes Dir/nianbao.duckdb. It builds
 // beside the old file, verifies, and renames: readers see the old build or the new,
-// never half. Nothing is updated in place; the file can always be rebuilt. Of one Dir
-// only one build may run at a time.
+// never half. Nothing is updated in place; the file can always be rebuilt. The last
+// builds are kept in Dir/builds ([Builds], [Rollback], [Accept]). Of one Dir only one
+// of these may run at a time.
 //
 //	result, err := warehouse.Build(ctx, warehouse.Input{Dir: "out/warehouse", Parts: "out/parts", Book: book})
 //	db, err := warehouse.Open(ctx, result.Path)
@@ -28,6 +29,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -36,6 +38,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -58,13 +61,15 @@ var files embed.FS
 
 // Input is what a warehouse is built from.
 type Input struct {
-	Dir       string               // folder of the warehouse; made if it is absent
-	Parts     string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
-	Locations []record.Location    // of the archive, in any order
-	Ledger    []record.LedgerEntry // of the archive, in any order
-	Links     Links                // of the documents in the ledger
-	Expected  []record.Expectation // of the archive, in any order
-	Book      *codebook.Book
+	Dir         string               // folder of the warehouse; made if it is absent
+	Parts       string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
+	Locations   []record.Location    // of the archive, in any order
+	Ledger      []record.LedgerEntry // of the archive, in any order
+	Links       Links                // of the documents in the ledger
+	Expected    []record.Expectation // of the archive, in any order
+	Book        *codebook.Book
+	Corrections []codebook.Correction // beside those of the codebook
+	Keep        int                   // how many builds are kept of those that served, and of the others; 0: DefaultKeep
 }
 
 // Links are what the links in the ledger say of their documents. They follow from the
@@ -74,7 +79,7 @@ type Links struct {
 	Read    func() []record.Link // in any order; nil: none are read
 }
 
-// Result says what a build left in the folder.
+// Result says what serves after a build.
 type Result struct {
 	Path      string // of the warehouse
 	BuildID   string // sha256 over all inputs, the SQL and the version of DuckDB
@@ -85,7 +90,8 @@ type Result struct {
 }
 
 // Build makes the warehouse of the input current. A failed or interrupted build
-// leaves the old file as it was.
+// leaves the old file as it was. A build that is not published is kept; the error is then
+// a [*RefusedError], and the result that of the build that serves.
 func Build(ctx context.Context, in Input) (Result, error) {
 	sources, err := in.sources()
 	if err != nil {
@@ -95,39 +101,96 @@ func Build(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("warehouse inputs: %w", err)
 	}
-	path := filepath.Join(in.Dir, FileName)
-	if old, err := readRun(ctx, path); err == nil && old.BuildID == id {
+	s := store(in.Dir)
+	if old, err := readRun(ctx, s.serving()); err == nil && old.BuildID == id {
 		old.Unchanged = true
 		return old, nil
 	}
-	if err := replace(ctx, in, sources, id); err != nil {
-		return Result{}, fmt.Errorf("build warehouse %s: %w", path, err)
+	built, err := s.replace(ctx, in, sources, id)
+	if refused := (*RefusedError)(nil); err != nil && !errors.As(err, &refused) {
+		return Result{}, fmt.Errorf("build warehouse %s: %w", s.serving(), err)
 	}
-	return readRun(ctx, path)
+	return built, err
 }
 
-// replace builds in a temporary folder of in.Dir and renames over the old file.
-func replace(ctx context.Context, in Input, sources []source, id string) error {
-	if err := os.MkdirAll(in.Dir, 0o755); err != nil {
-		return err
+// replace makes the build of the given id, unless it is kept, and puts it in the place of
+// the one that serves, unless that must not be.
+func (s store) replace(ctx context.Context, in Input, sources []source, id string) (Result, error) {
+	if err := os.MkdirAll(s.builds(), 0o755); err != nil {
+		return Result{}, err
 	}
 	if err := removeLeftovers(in.Dir); err != nil {
-		return err
+		return Result{}, err
 	}
-	temp, err := os.MkdirTemp(in.Dir, tempPattern)
+	all, err := Builds(ctx, in.Dir)
 	if err != nil {
-		return err
+		return Result{}, err
+	}
+	if all, err = s.adopt(ctx, all); err != nil {
+		return Result{}, err
+	}
+	at := slices.IndexFunc(all, func(k Kept) bool { return k.BuildID == id })
+	if at < 0 {
+		made, err := s.make(ctx, in.Book, sources, id, all)
+		if err != nil {
+			return Result{}, err
+		}
+		at, all = len(all), append(all, made)
+	}
+	state, reasons, err := judge(all, all[at])
+	if err != nil {
+		return Result{}, err
+	}
+	was, built := serving(all), all[at]
+	if state == Published {
+		built, err = s.publish(all, built)
+	} else {
+		built, err = s.move(built, built.serial, state)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	if all, err = Builds(ctx, in.Dir); err != nil {
+		return Result{}, err
+	}
+	if err := s.prune(all, cmp.Or(in.Keep, DefaultKeep)); err != nil {
+		return Result{}, err
+	}
+	if state == Published {
+		return readRun(ctx, s.serving())
+	}
+	return was.Result, &RefusedError{Build: built, Serving: was, Reasons: reasons}
+}
+
+// judge says what is to become of a build, and why it is not published.
+func judge(all []Kept, k Kept) (State, []string, error) {
+	if reason := held(all, k); reason != "" {
+		return Held, []string{reason}, nil
+	}
+	return Published, nil, nil
+}
+
+// make builds in a temporary folder beside the file that serves, and keeps the build.
+func (s store) make(ctx context.Context, book *codebook.Book, sources []source, id string, all []Kept) (Kept, error) {
+	temp, err := os.MkdirTemp(string(s), tempPattern)
+	if err != nil {
+		return Kept{}, err
 	}
 	defer os.RemoveAll(temp)
-
 	built := filepath.Join(temp, FileName)
-	if err := buildFile(ctx, built, sources, id, in.Book); err != nil {
-		return err
+	if err := buildFile(ctx, built, sources, id, book); err != nil {
+		return Kept{}, err
 	}
 	if err := syncFile(built); err != nil {
-		return err
+		return Kept{}, err
 	}
-	return os.Rename(built, filepath.Join(in.Dir, FileName))
+	k := Kept{State: Built, serial: nextSerial(all), id: id[:12]}
+	k.Path = filepath.Join(s.builds(), k.file())
+	if err := os.Rename(built, k.Path); err != nil {
+		return Kept{}, err
+	}
+	k.Result, err = readRun(ctx, k.Path)
+	return k, err
 }
 
 func removeLeftovers(dir string) error {
@@ -172,6 +235,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		func() error { return attachSources(ctx, conn, filepath.Dir(path), sources) },
 		script(ctx, conn, "sql/02_load.sql"),
 		func() error { return verify(ctx, conn) },
+		func() error { return checkGuards(ctx, conn) },
 		execute(ctx, conn, "SET enable_external_access = false"),
 		script(ctx, conn, "sql/03_quantity.sql"),
 		script(ctx, conn, "sql/04_report_views.sql"),
@@ -180,6 +244,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		script(ctx, conn, "sql/07_indicators.sql"),
 		script(ctx, conn, "sql/08_portal_coverage.sql"),
 		script(ctx, conn, "sql/09_between_reports.sql"),
+		script(ctx, conn, "sql/10_comparison.sql"),
 		func() error { return comment(ctx, conn, book) },
 		execute(ctx, conn, "CHECKPOINT nianbao; USE memory; DETACH nianbao"),
 	}

@@ -2,8 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"runtime"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,31 +18,142 @@ import (
 	"github.com/nianbao/nianbao/extract"
 	"github.com/nianbao/nianbao/parts"
 	"github.com/nianbao/nianbao/record"
+	"github.com/nianbao/nianbao/rows"
 	"github.com/nianbao/nianbao/warehouse"
 )
 
 func buildCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "build",
+	o := buildOptions{}
+	var list, rollback, accept bool
+	c := &cobra.Command{
+		Use:   "build [BUILD]",
 		Short: "Extract what is new in the archive and build the warehouse",
 		Long: `Extracts the documents of the archive that this version has not extracted yet and
-builds the DuckDB file from all of them. Readers of the old file are not disturbed.`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := openSession(cmd)
-			if err != nil {
-				return err
+builds the DuckDB file from all of them. Readers of the old file are not disturbed.
+
+The last builds are kept in OUT/warehouse/builds. --list shows them; --rollback makes the one
+that served before serve again, or BUILD; --accept publishes one that was refused (exit code 5)
+or rolled back, the newest or BUILD. A build is named by its name, its number or its id, whole
+or the first digits. After a rollback nothing new is published until a build is accepted.`,
+		Example: `  nianbao build
+  nianbao build --list
+  nianbao build --rollback
+  nianbao build --accept 000012`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && !rollback && !accept {
+				return &codedError{exitUsage, fmt.Errorf("BUILD goes with --rollback or --accept; see nianbao build --help")}
 			}
-			defer s.close()
-			extracted, err := s.extract(cmd.Context())
-			if err != nil {
-				return err
+			name := strings.Join(args, "")
+			switch {
+			case list:
+				return listBuilds(cmd.Context(), outOf(cmd), cmd.OutOrStdout())
+			case rollback:
+				return swapBuild(cmd, warehouse.Rollback, name)
+			case accept:
+				return swapBuild(cmd, warehouse.Accept, name)
 			}
-			if _, err := s.build(cmd.Context()); err != nil {
-				return err
-			}
-			return extractFailures(extracted)
+			return buildAll(cmd, o)
 		},
 	}
+	o.flags(c)
+	c.Flags().BoolVar(&list, "list", false, "list the builds that are kept")
+	c.Flags().BoolVar(&rollback, "rollback", false, "make the build that served before serve again")
+	c.Flags().BoolVar(&accept, "accept", false, "publish a build that was refused or rolled back")
+	c.MarkFlagsMutuallyExclusive("list", "rollback", "accept")
+	return c
+}
+
+// buildOptions are the flags of the verbs that build.
+type buildOptions struct {
+	keep        int
+	corrections string // file beside those of the codebook; empty: none
+	read        []codebook.Correction
+}
+
+func (o *buildOptions) flags(c *cobra.Command) {
+	c.Flags().IntVar(&o.keep, "keep", warehouse.DefaultKeep, "how many builds to keep of those that served, and as many of the others")
+	c.Flags().StringVar(&o.corrections, "corrections", "", "YAML file of corrections to use beside the reviewed ones that come with nianbao")
+}
+
+// load reads the corrections, before anything takes time.
+func (o *buildOptions) load(book *codebook.Book) error {
+	if o.corrections == "" {
+		return nil
+	}
+	text, err := os.ReadFile(o.corrections)
+	if err == nil {
+		o.read, err = book.Corrections(o.corrections, text)
+	}
+	if err != nil {
+		return &codedError{exitUsage, fmt.Errorf("--corrections: %w; see docs/corrections.md", err)}
+	}
+	return nil
+}
+
+func buildAll(cmd *cobra.Command, o buildOptions) error {
+	s, err := openSession(cmd)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := o.load(s.book); err != nil {
+		return err
+	}
+	extracted, err := s.extract(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if _, err := s.build(cmd.Context(), o); err != nil {
+		return err
+	}
+	return extractFailures(extracted)
+}
+
+// listBuilds prints the builds that are kept, the newest first.
+func listBuilds(ctx context.Context, o out, w io.Writer) error {
+	all, err := warehouse.Builds(ctx, o.warehouse())
+	if err != nil {
+		return err
+	}
+	type line struct {
+		Build     string `arrow:"build"`
+		State     string `arrow:"state"`
+		MadeAt    string `arrow:"made_at"`
+		Documents int64  `arrow:"documents"`
+		Reports   int64  `arrow:"reports"`
+		Cells     int64  `arrow:"cells"`
+		File      string `arrow:"file"`
+	}
+	var lines []line
+	for _, k := range slices.Backward(all) {
+		lines = append(lines, line{k.Name(), k.Says(), k.MadeAt.UTC().Format(time.DateTime), k.Documents, k.Reports, k.Cells, k.Path})
+	}
+	batch, err := record.Batch(lines)
+	if err != nil {
+		return err
+	}
+	defer batch.Release()
+	table, err := rows.NewWriter(w, rows.Table, batch.Schema())
+	if err != nil {
+		return err
+	}
+	return errors.Join(table.Write(batch), table.Close())
+}
+
+// swapBuild puts a kept build in the place of the one that serves.
+func swapBuild(cmd *cobra.Command, swap func(ctx context.Context, dir, name string) (warehouse.Kept, error), name string) error {
+	s, err := openSession(cmd)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	k, err := swap(cmd.Context(), s.out.warehouse(), name)
+	if err != nil {
+		return err
+	}
+	newProgress(s.stderr, "build").end("%s serves: %d documents, %d reports, %d cells; `nianbao site` writes its site", k.Name(), k.Documents, k.Reports, k.Cells)
+	return nil
 }
 
 // currentParts are the parts made by this version of the extractor and the codebook.
@@ -105,7 +222,7 @@ func (s *session) links(ledger []record.LedgerEntry) warehouse.Links {
 }
 
 // build builds the DuckDB file, unless it stands already.
-func (s *session) build(ctx context.Context) (warehouse.Result, error) {
+func (s *session) build(ctx context.Context, o buildOptions) (warehouse.Result, error) {
 	locations, err := s.archive.Locations(ctx)
 	if err != nil {
 		return warehouse.Result{}, err
@@ -121,8 +238,11 @@ func (s *session) build(ctx context.Context) (warehouse.Result, error) {
 	p := newProgress(s.stderr, "build")
 	r, err := warehouse.Build(ctx, warehouse.Input{
 		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Links: s.links(ledger),
-		Expected: expected, Book: s.book,
+		Expected: expected, Book: s.book, Keep: o.keep, Corrections: o.read,
 	})
+	if refused := (*warehouse.RefusedError)(nil); errors.As(err, &refused) {
+		return r, &codedError{exitRefused, err}
+	}
 	if err != nil {
 		return r, err
 	}

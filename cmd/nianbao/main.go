@@ -6,7 +6,8 @@
 // One file here holds one verb. Data goes to standard output, talk to standard error.
 //
 // Exit codes: 0 done; 1 internal error; 2 usage; 3 finished, some items failed;
-// 4 finished, findings at or above --fail-on; 130 interrupted, run again to resume.
+// 4 finished, findings at or above --fail-on; 5 the build was kept but not
+// published; 130 interrupted, run again to resume.
 package main
 
 import (
@@ -27,6 +28,7 @@ const (
 	exitUsage       = 2
 	exitItemsFailed = 3
 	exitFindings    = 4
+	exitRefused     = 5
 	exitInterrupted = 130
 )
 
@@ -83,7 +85,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), portalsCommand(), circuitsCommand(), archiveCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), connectCommand(), exportCommand(), portalsCommand(), circuitsCommand(), archiveCommand(), doctorCommand(),
 	)
 	usageErrors(root)
 	return root

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -65,10 +66,20 @@ routes:
 	return s
 }
 
-// nightly runs all stages, as nianbao run does, and returns what it says.
+// nightly runs all stages and returns what they say.
 func nightly(t testing.TB, dir out, s *replica.Server) (took time.Duration, said string) {
 	t.Helper()
 	began := time.Now()
+	said, err := night(t, dir, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Since(began), said
+}
+
+// night runs all stages, as nianbao run does.
+func night(t testing.TB, dir out, s *replica.Server) (said string, err error) {
+	t.Helper()
 	a, err := archive.Open(dir.archive())
 	if err != nil {
 		t.Fatal(err)
@@ -87,10 +98,8 @@ func nightly(t testing.TB, dir out, s *replica.Server) (took time.Duration, said
 	if testing.Verbose() {
 		session.stderr = os.Stderr
 	}
-	if err := session.runAll(t.Context(), e, "large", &stdout); err != nil {
-		t.Fatal(err)
-	}
-	return time.Since(began), stdout.String()
+	err = session.runAll(t.Context(), e, "large", buildOptions{}, &stdout)
+	return stdout.String(), err
 }
 
 // Where nothing has changed since yesterday, every request but that for robots.txt asks only
@@ -116,6 +125,47 @@ func TestNightWithoutNews(t *testing.T) {
 	if after := published(t, string(dir)); !reflect.DeepEqual(after, before) {
 		t.Error("the second night changed the warehouse or the site")
 	}
+}
+
+// After a rollback the nights go on crawling, but publish nothing before someone accepts.
+func TestNightsAfterARollback(t *testing.T) {
+	dir := out(t.TempDir())
+	nightly(t, dir, large(t, 20))
+	first := published(t, string(dir))
+	nightly(t, dir, large(t, 21))
+	if code, _, talk := nianbao(t, "build", "--rollback", "--out", string(dir)); code != 0 || !strings.Contains(talk, "20 documents") {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	if code, _, talk := nianbao(t, "site", "--out", string(dir)); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, talk)
+	}
+	said, err := night(t, dir, large(t, 22))
+	var coded *codedError
+	if !errors.As(err, &coded) || coded.code != exitRefused || !strings.Contains(err.Error(), "nianbao build --accept") {
+		t.Errorf("the night after the rollback: %v", err)
+	}
+	if !strings.Contains(said, "1 new, 21 unchanged") {
+		t.Errorf("it says\n%s", said)
+	}
+	now := published(t, string(dir))
+	for name, hash := range first {
+		if now[name] != hash {
+			t.Errorf("%s is not that of the first night", name)
+		}
+	}
+	code, table, _ := nianbao(t, "build", "--list", "--out", string(dir))
+	for _, want := range []string{"held", "serves"} {
+		if code != 0 || !strings.Contains(table, want) {
+			t.Errorf("--list gives %d and no %q:\n%s", code, want, table)
+		}
+	}
+	if code, _, talk := nianbao(t, "build", "--accept", "--out", string(dir)); code != 0 || !strings.Contains(talk, "22 documents") {
+		t.Errorf("exit code %d\n%s", code, talk)
+	}
+	if code, _, _ := nianbao(t, "build", "000001", "--out", string(dir)); code != exitUsage {
+		t.Errorf("a build without what to do with it: exit code %d", code)
+	}
+	nightly(t, dir, large(t, 22))
 }
 
 // go test ./cmd/nianbao -run '^$' -bench Night -benchtime 1x

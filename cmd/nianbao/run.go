@@ -21,6 +21,7 @@ import (
 
 func runCommand() *cobra.Command {
 	var from source
+	var o buildOptions
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "The nightly job: crawl, extract, build, check, publish",
@@ -33,15 +34,19 @@ the site. It can be interrupted at any time and goes on where it stopped.`,
 				return err
 			}
 			defer s.close()
+			if err := o.load(s.book); err != nil {
+				return err
+			}
 			e, err := from.open(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer e.close()
-			return s.runAll(cmd.Context(), e, from.portals, cmd.OutOrStdout())
+			return s.runAll(cmd.Context(), e, from.portals, o, cmd.OutOrStdout())
 		},
 	}
 	from.flags(c)
+	o.flags(c)
 	return c
 }
 
@@ -53,7 +58,8 @@ type manifest struct {
 	Portals     string             `json:"portals"`
 	Extractor   string             `json:"extractor"`
 	Codebook    string             `json:"codebook"`
-	BuildID     string             `json:"build_id"`
+	BuildID     string             `json:"build_id"` // of the build that serves
+	Refused     string             `json:"refused"`  // name of the build that was kept but not published; empty: none
 	Found       int                `json:"found"`
 	Requests    int                `json:"requests"`    // made
 	Conditional int                `json:"conditional"` // requests that ask only whether something has changed
@@ -68,8 +74,9 @@ type manifest struct {
 }
 
 // runAll goes through the stages in order. The crawl cycle ends only when the site
-// stands, so that a run interrupted anywhere asks no portal twice.
-func (s *session) runAll(ctx context.Context, e *edition, portals string, stdout io.Writer) error {
+// stands, so that a run interrupted anywhere asks no portal twice. It ends, too, where the
+// build is not published: tomorrow's crawl may bring what mends it.
+func (s *session) runAll(ctx context.Context, e *edition, portals string, o buildOptions, stdout io.Writer) error {
 	m := manifest{StartedAt: time.Now().UTC(), Portals: portals, Extractor: extract.Version(), Codebook: codebook.Version()}
 	crawled, err := s.crawl(ctx, e)
 	if err != nil {
@@ -79,9 +86,10 @@ func (s *session) runAll(ctx context.Context, e *edition, portals string, stdout
 	if err != nil {
 		return err
 	}
-	built, err := s.build(ctx)
-	if err != nil {
-		return err
+	built, unpublished := s.build(ctx, o)
+	refused := (*warehouse.RefusedError)(nil)
+	if unpublished != nil && !errors.As(unpublished, &refused) {
+		return unpublished
 	}
 	if m.Health, err = checkWarehouse(ctx, s.out, s.stderr); err != nil {
 		return err
@@ -89,7 +97,9 @@ func (s *session) runAll(ctx context.Context, e *edition, portals string, stdout
 	if m.Coverage, err = s.coverage(ctx); err != nil {
 		return err
 	}
-	if err := s.site(ctx); err != nil {
+	if refused != nil {
+		m.Refused = refused.Build.Name()
+	} else if err := s.site(ctx); err != nil {
 		return err
 	}
 	if err := s.archive.EndCycle(ctx, e.clock()); err != nil {
@@ -100,7 +110,7 @@ func (s *session) runAll(ctx context.Context, e *edition, portals string, stdout
 		return err
 	}
 	m.summary(s.out, stdout)
-	return errors.Join(crawlFailures(crawled), extractFailures(extracted))
+	return errors.Join(unpublished, crawlFailures(crawled), extractFailures(extracted))
 }
 
 func (m *manifest) record(c crawl.Summary, x parts.Summary, w warehouse.Result) {
