@@ -68,7 +68,8 @@ type Input struct {
 	Links     Links                // of the documents in the ledger
 	Expected  []record.Expectation // of the archive, in any order
 	Book      *codebook.Book
-	Keep      int // how many builds are kept of those that served, and of the others; 0: DefaultKeep
+	Keep      int         // how many builds are kept of those that served, and of the others; 0: DefaultKeep
+	Gate      []Threshold // how much a build may lose against the one that serves; nil: anything
 }
 
 // Links are what the links in the ledger say of their documents. They follow from the
@@ -136,7 +137,7 @@ func (s store) replace(ctx context.Context, in Input, sources []source, id strin
 		}
 		at, all = len(all), append(all, made)
 	}
-	state, reasons, err := judge(all, all[at])
+	state, reasons, err := s.judge(ctx, all, all[at], in.Gate)
 	if err != nil {
 		return Result{}, err
 	}
@@ -158,15 +159,30 @@ func (s store) replace(ctx context.Context, in Input, sources []source, id strin
 	if state == Published {
 		return readRun(ctx, s.serving())
 	}
+	was.Path = s.serving()
 	return was.Result, &RefusedError{Build: built, Serving: was, Reasons: reasons}
 }
 
-// judge says what is to become of a build, and why it is not published.
-func judge(all []Kept, k Kept) (State, []string, error) {
+// judge says what is to become of a build, and why it is not published. It is compared
+// with the one that serves, or else the last that did.
+func (s store) judge(ctx context.Context, all []Kept, k Kept, gate []Threshold) (State, []string, error) {
 	if reason := held(all, k); reason != "" {
 		return Held, []string{reason}, nil
 	}
-	return Published, nil, nil
+	was := serving(all)
+	for _, other := range all {
+		if !was.Serving && other.State == Published && other.BuildID != "" && other.BuildID != k.BuildID {
+			was = other
+		}
+	}
+	if was.BuildID == "" || gate == nil {
+		return Published, nil, nil
+	}
+	broken, err := breaches(ctx, was, k, string(s), gate)
+	if len(broken) > 0 {
+		return Refused, broken, err
+	}
+	return Published, nil, err
 }
 
 // make builds in a temporary folder beside the file that serves, and keeps the build.

@@ -64,10 +64,14 @@ or the first digits. After a rollback nothing new is published until a build is 
 }
 
 // buildOptions are the flags of the verbs that build.
-type buildOptions struct{ keep int }
+type buildOptions struct {
+	keep int
+	gate string
+}
 
 func (o *buildOptions) flags(c *cobra.Command) {
 	c.Flags().IntVar(&o.keep, "keep", warehouse.DefaultKeep, "how many builds to keep of those that served, and as many of the others")
+	gateFlag(c, &o.gate)
 }
 
 func buildAll(cmd *cobra.Command, o buildOptions) error {
@@ -199,6 +203,10 @@ func (s *session) links(ledger []record.LedgerEntry) warehouse.Links {
 
 // build builds the DuckDB file, unless it stands already.
 func (s *session) build(ctx context.Context, o buildOptions) (warehouse.Result, error) {
+	gate, err := warehouse.Thresholds(o.gate)
+	if err != nil {
+		return warehouse.Result{}, &codedError{exitUsage, err}
+	}
 	locations, err := s.archive.Locations(ctx)
 	if err != nil {
 		return warehouse.Result{}, err
@@ -214,7 +222,7 @@ func (s *session) build(ctx context.Context, o buildOptions) (warehouse.Result, 
 	p := newProgress(s.stderr, "build")
 	r, err := warehouse.Build(ctx, warehouse.Input{
 		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Links: s.links(ledger),
-		Expected: expected, Book: s.book, Keep: o.keep,
+		Expected: expected, Book: s.book, Keep: o.keep, Gate: gate,
 	})
 	if refused := (*warehouse.RefusedError)(nil); errors.As(err, &refused) {
 		return r, &codedError{exitRefused, err}
