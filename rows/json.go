@@ -9,8 +9,10 @@ import (
 )
 
 // A jsonWriter keeps the columns of an object in their order, which a map would not.
+// Each object stands on a line of its own; they make an array unless lines is set.
 type jsonWriter struct {
 	w     io.Writer
+	lines bool
 	names [][]byte
 	count int
 }
@@ -23,18 +25,29 @@ func (j *jsonWriter) begin(columns []arrow.Field) error {
 		}
 		j.names = append(j.names, name)
 	}
-	_, err := io.WriteString(j.w, "[")
+	return j.frame("[")
+}
+
+// frame writes what only an array has.
+func (j *jsonWriter) frame(s string) error {
+	if j.lines {
+		return nil
+	}
+	_, err := io.WriteString(j.w, s)
 	return err
 }
 
 func (j *jsonWriter) batch(rows [][]value) error {
 	out := bufio.NewWriter(j.w)
 	for _, row := range rows {
-		if j.count > 0 {
+		if !j.lines && j.count > 0 {
 			out.WriteByte(',')
 		}
+		if !j.lines {
+			out.WriteByte('\n')
+		}
 		j.count++
-		out.WriteString("\n{")
+		out.WriteByte('{')
 		for i, v := range row {
 			if i > 0 {
 				out.WriteByte(',')
@@ -44,11 +57,11 @@ func (j *jsonWriter) batch(rows [][]value) error {
 			out.WriteString(v.json())
 		}
 		out.WriteByte('}')
+		if j.lines {
+			out.WriteByte('\n')
+		}
 	}
 	return out.Flush()
 }
 
-func (j *jsonWriter) end() error {
-	_, err := io.WriteString(j.w, "\n]\n")
-	return err
-}
+func (j *jsonWriter) end() error { return j.frame("\n]\n") }

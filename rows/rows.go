@@ -26,13 +26,19 @@ type Format string
 const (
 	Table   Format = "table"   // aligned for reading; null is NULL
 	CSV     Format = "csv"     // RFC 4180 with a header; null is empty
+	Excel   Format = "excel"   // CSV that Excel opens as UTF-8 and in which no text is a formula
 	JSON    Format = "json"    // an array of objects; null is null
+	JSONL   Format = "jsonl"   // an object a line
 	Arrow   Format = "arrow"   // an Arrow IPC stream
 	Parquet Format = "parquet" // a Parquet file
+	XLSX    Format = "xlsx"    // a workbook of one sheet; null is an empty cell
 )
 
 // Formats lists the formats for help texts.
-const Formats = "table, csv, json, arrow or parquet"
+const Formats = "table, csv, excel, json, jsonl, arrow, parquet or xlsx"
+
+// Binary says whether the format is no text.
+func (f Format) Binary() bool { return f == Arrow || f == Parquet || f == XLSX }
 
 // String implements pflag.Value.
 func (f *Format) String() string { return string(*f) }
@@ -43,7 +49,7 @@ func (f *Format) Type() string { return "format" }
 // Set implements pflag.Value.
 func (f *Format) Set(s string) error {
 	switch Format(s) {
-	case Table, CSV, JSON, Arrow, Parquet:
+	case Table, CSV, Excel, JSON, JSONL, Arrow, Parquet, XLSX:
 		*f = Format(s)
 		return nil
 	}
@@ -52,11 +58,11 @@ func (f *Format) Set(s string) error {
 
 // A Writer prints batches of one schema.
 type Writer struct {
-	text   textWriter   // of a text format
+	text   textWriter   // of a format that takes rows
 	binary binaryWriter // of the others
 }
 
-// A textWriter prints rows whose fields are text.
+// A textWriter takes rows whose fields are text.
 type textWriter interface {
 	begin(columns []arrow.Field) error
 	batch(rows [][]value) error
@@ -76,17 +82,32 @@ func NewWriter(w io.Writer, f Format, schema *arrow.Schema) (*Writer, error) {
 		return begin(&tableWriter{w: w}, schema)
 	case CSV:
 		return begin(newCSVWriter(w), schema)
+	case Excel:
+		return begin(&excelWriter{w, newCSVWriter(w)}, schema)
 	case JSON:
 		return begin(&jsonWriter{w: w}, schema)
+	case JSONL:
+		return begin(&jsonWriter{w: w, lines: true}, schema)
+	case XLSX:
+		return begin(&xlsxWriter{w: w}, schema)
 	case Arrow:
 		return &Writer{binary: ipc.NewWriter(w, ipc.WithSchema(schema))}, nil
 	case Parquet:
-		properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("nianbao"))
+		properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd),
+			parquet.WithCreatedBy("nianbao"), parquet.WithMaxRowGroupLength(rowGroup))
 		p, err := pqarrow.NewFileWriter(schema, unclosed{w}, properties, pqarrow.DefaultWriterProps())
-		return &Writer{binary: p}, err
+		return &Writer{binary: buffered{p}}, err
 	}
 	return nil, fmt.Errorf("format %q: use %s", f, Formats)
 }
+
+// rowGroup is the number of rows of a row group; DuckDB's own, on which its readers work in parallel.
+const rowGroup = 122_880
+
+// buffered fills row groups from batches, which alone would each make one.
+type buffered struct{ *pqarrow.FileWriter }
+
+func (b buffered) Write(batch arrow.RecordBatch) error { return b.WriteBuffered(batch) }
 
 // unclosed keeps the Parquet writer from closing what it did not open.
 type unclosed struct{ io.Writer }
@@ -100,6 +121,10 @@ func (w *Writer) Write(batch arrow.RecordBatch) error {
 	if w.binary != nil {
 		return w.binary.Write(batch)
 	}
+	return w.text.batch(valuesOf(batch))
+}
+
+func valuesOf(batch arrow.RecordBatch) [][]value {
 	rows := make([][]value, batch.NumRows())
 	for i := range rows {
 		rows[i] = make([]value, batch.NumCols())
@@ -107,7 +132,7 @@ func (w *Writer) Write(batch arrow.RecordBatch) error {
 			rows[i][j] = valueAt(batch.Column(j), i)
 		}
 	}
-	return w.text.batch(rows)
+	return rows
 }
 
 // Close ends the output. It does not close the writer below.

@@ -12,11 +12,13 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
-// A value is one field of a row as text. Bare means that the text is JSON as it stands.
+// A value is one field of a row as text. Bare means that the text is JSON as it stands;
+// at is the time that the text says, without a zone or in UTC.
 type value struct {
 	text string
 	null bool
 	bare bool
+	at   time.Time
 }
 
 func valueAt(column arrow.Array, i int) value {
@@ -33,7 +35,9 @@ func valueAt(column arrow.Array, i int) value {
 	case *array.Float32:
 		return floatValue(float64(c.Value(i)))
 	case *array.Timestamp:
-		return value{text: timestampText(c, i)}
+		return value{text: timestampText(c, i), at: c.Value(i).ToTime(c.DataType().(*arrow.TimestampType).Unit)}
+	case *array.Date32:
+		return value{text: c.ValueStr(i), at: c.Value(i).ToTime()}
 	case *array.Boolean, *array.Int8, *array.Int16, *array.Int32, *array.Int64,
 		*array.Uint8, *array.Uint16, *array.Uint32, *array.Uint64:
 		return value{text: c.ValueStr(i), bare: true}

@@ -396,41 +396,6 @@ func TestCancelledContextIsNoFailureOfItems(t *testing.T) {
 	}
 }
 
-// Every question that the README asks the warehouse is answered.
-func TestReadmeExamples(t *testing.T) {
-	dir := sampleRun(t)
-	tried := 0
-	for _, readme := range []string{"../../README.md", "../../README.zh-CN.md"} {
-		raw, err := os.ReadFile(readme)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(raw)) {
-			command, ok := strings.CutPrefix(strings.TrimSpace(line), "bin/nianbao ")
-			if !ok || !strings.HasPrefix(line, "    ") || strings.HasPrefix(command, "run") || strings.HasPrefix(command, "extract") {
-				continue // those crawl real portals, or read a file of the reader's
-			}
-			tried++
-			c := exec.Command("sh", "-c", `"$NIANBAO" `+command)
-			c.Dir = t.TempDir()
-			if err := os.Symlink(dir, filepath.Join(c.Dir, "out")); err != nil {
-				t.Fatal(err)
-			}
-			binary, err := filepath.Abs(os.Args[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.Env = append(os.Environ(), "NIANBAO_AS_COMMAND=1", "NIANBAO="+binary)
-			if talk, err := c.CombinedOutput(); err != nil {
-				t.Errorf("%s: %v\n%s", command, err, talk)
-			}
-		}
-	}
-	if tried < 6 {
-		t.Errorf("found only %d examples", tried)
-	}
-}
-
 func TestDoctorSaysWhatToInstall(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	code, out, _ := nianbao(t, "doctor")

@@ -82,7 +82,12 @@ func (r *reader) startInTable(e element, a attributes) (bool, error) {
 			r.endRow(t)
 			t.section = e.atom
 		}
-	case atom.Col, atom.Colgroup:
+	case atom.Caption, atom.Col, atom.Colgroup:
+		if t != nil {
+			r.endRow(t)
+			t.section = 0
+		}
+		return e.atom != atom.Caption, nil
 	default:
 		return false, nil
 	}

@@ -1,10 +1,10 @@
 -- How much the new build loses, by measure and, where one has parts, by part: lost of base, and three examples. Table
 -- threshold says how much is let pass.
 WITH definition AS (
-    SELECT o.kind || ' ' || o.owner AS owner, o.expression AS old_expression, n.expression AS new_expression
-    FROM (SELECT kind, owner, string_agg(concat_ws(' ', side, sign, metric, applicant), ', ' ORDER BY side, position) AS expression FROM old.term GROUP BY ALL) o
-    LEFT JOIN (SELECT kind, owner, string_agg(concat_ws(' ', side, sign, metric, applicant), ', ' ORDER BY side, position) AS expression FROM new.term GROUP BY ALL) n
-    USING (kind, owner) WHERE o.kind IN ('indicator', 'series', 'metric')
+    SELECT kind || ' ' || owner AS owner, o.terms AS old_terms, ifnull(n.terms, []) AS new_terms
+    FROM (SELECT kind, owner, list(t::VARCHAR ORDER BY t::VARCHAR) AS terms FROM old.term t GROUP BY kind, owner) o
+    LEFT JOIN (SELECT kind, owner, list(t::VARCHAR ORDER BY t::VARCHAR) AS terms FROM new.term t GROUP BY kind, owner) n USING (kind, owner)
+    WHERE kind IN ('indicator', 'series', 'metric')
 ), named AS (
     SELECT report_id, concat_ws(' ', nullif(n.authority, ''), n.report_year) AS name FROM new.report n
 ), renamed AS (
@@ -53,8 +53,9 @@ WITH definition AS (
     FROM (SELECT *, old_grade = 'proved' AND new_grade <> 'proved' OR old_grade = 'unproved' AND new_grade = 'contradicted' AS lost FROM standing)
     WHERE old_id IS NOT NULL AND new_id IS NOT NULL
     UNION ALL
-    SELECT 'definitions_changed', '', count(*), count(*) FILTER (old_expression IS DISTINCT FROM new_expression),
-           min(format('{}: {} became {}', owner, old_expression, ifnull(new_expression, 'nothing')), 3) FILTER (old_expression IS DISTINCT FROM new_expression)
+    SELECT 'definitions_changed', '', count(*), count(*) FILTER (old_terms <> new_terms),
+           min(format('{}: {} became {}', owner, list_filter(old_terms, lambda t: NOT list_contains(new_terms, t)),
+                      list_filter(new_terms, lambda t: NOT list_contains(old_terms, t))), 3) FILTER (old_terms <> new_terms)
     FROM definition
     UNION ALL
     SELECT 'rows_gone', table_name, old_rows, greatest(0, old_rows - ifnull(new_rows, 0)), NULL FROM table_rows WHERE old_rows > 0
