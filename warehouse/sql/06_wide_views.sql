@@ -45,3 +45,35 @@ wide AS (
 )
 SELECT r.* EXCLUDE (sha256, url, fetched_at), w.* EXCLUDE (report_id)
 FROM current_report r LEFT JOIN wide w USING (report_id);
+
+-- What was known at a time: of each report the version that had come by then. What belongs together as renditions is judged
+-- by all that is known now.
+CREATE MACRO as_of(moment) AS TABLE
+WITH came AS (
+    SELECT ifnull(n.rendition_of, n.report_id) AS report_id, min(d.fetched_at) AS first
+    FROM report n JOIN document d USING (sha256) GROUP BY ALL
+)
+SELECT r.*
+FROM report r JOIN came c USING (report_id)
+WHERE (r.is_current OR r.report_id IN (SELECT supersedes FROM report)) AND (c.first IS NULL OR c.first <= moment)
+QUALIFY row_number() OVER (PARTITION BY r.adcode, r.authority, r.scope, r.report_year ORDER BY c.first DESC NULLS LAST, r.sha256 DESC) = 1;
+
+CREATE MACRO cells_as_of(moment) AS TABLE
+SELECT a.adcode, a.authority, a.scope, a.report_year, a.era, c.*
+FROM cell c JOIN as_of(moment) a USING (report_id);
+
+-- The total of all applicants is 'total', or '' where the table does not split them.
+CREATE MACRO requests_as_of(moment) AS TABLE
+WITH stated AS (
+    SELECT report_id, metric, applicant, value FROM quantity
+    WHERE metric IN ('app_new', 'app_carried_in', 'app_closed_total', 'app_carried_out', 'app_replied') AND applicant IN ('', 'total', 'natural_person')
+)
+SELECT a.report_id, a.adcode, a.authority, a.scope, a.report_year, a.era, a.grade,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_new' AND s.applicant <> 'natural_person') AS app_new,
+       max(s.value) FILTER (s.metric = 'app_new' AND s.applicant = 'natural_person') AS app_new_natural_person,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_carried_in' AND s.applicant <> 'natural_person') AS app_carried_in,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_closed_total' AND s.applicant <> 'natural_person') AS app_closed_total,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_carried_out' AND s.applicant <> 'natural_person') AS app_carried_out,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_replied' AND s.applicant <> 'natural_person') AS app_replied
+FROM as_of(moment) a LEFT JOIN stated s USING (report_id)
+GROUP BY ALL;
