@@ -21,10 +21,10 @@ type DB struct {
 // read or write another, or load an extension.
 func Open(ctx context.Context, path string) (*DB, error) { return openWith(ctx, path, "") }
 
-// OpenBounded is Open for work on all rows: DuckDB keeps to 600 MB of memory and puts
+// OpenBounded is Open for work on all rows: DuckDB keeps to 400 MB of memory and puts
 // what is more into the folder spill, which must be there.
 func OpenBounded(ctx context.Context, path, spill string) (*DB, error) {
-	return openWith(ctx, path, "SET memory_limit = '600MB'; SET temp_directory = "+literal(spill)+"; ")
+	return openWith(ctx, path, "SET memory_limit = '400MB'; SET temp_directory = "+literal(spill)+"; ")
 }
 
 func openWith(ctx context.Context, path, settings string) (*DB, error) {
