@@ -19,6 +19,11 @@ type store struct {
 	reports []*report
 	absent  []absence
 	errata  []erratum
+
+	corrections []correction
+	changes     *Changes // nil: no build before is known
+	queries     []Query
+	downloads   []download
 }
 
 // A report is one authority's current report of one year.
@@ -30,6 +35,7 @@ type report struct {
 	cells                        map[string]cell // by metric; total of all applicants
 	rates                        map[string]rate // by indicator
 	findings                     []string        // finding.csv ids, without those of severity info
+	restated                     []restatement   // against the version that this one replaced
 }
 
 // A body is an authority together with the scope it reports for.
@@ -89,6 +95,8 @@ type absence struct {
 type erratum struct {
 	body            body
 	year            int
+	identity        string
+	verdict         string // source, unconfirmed or disputed
 	label           Text
 	instance        string
 	lhs, rhs, delta string
