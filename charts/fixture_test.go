@@ -9,10 +9,15 @@ import (
 	"github.com/nianbao/nianbao/codebook"
 )
 
-// fixture makes the warehouse of testdata/warehouse.sql, changed by further statements.
+// fixture makes the warehouse of testdata/warehouse.sql, changed by further statements,
+// with the views of package warehouse over several bodies.
 func fixture(t *testing.T, statements ...string) string {
 	t.Helper()
 	schema, err := os.ReadFile("testdata/warehouse.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	comparison, err := os.ReadFile("../warehouse/sql/10_comparison.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +27,7 @@ func fixture(t *testing.T, statements ...string) string {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, s := range append([]string{string(schema)}, statements...) {
+	for _, s := range append(append([]string{string(schema)}, statements...), string(comparison)) {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("fixture: %v", err)
 		}
