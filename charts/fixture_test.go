@@ -3,9 +3,11 @@ package charts
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -26,10 +28,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// schema are the files that make the warehouse of the tests.
-var schema = []string{"testdata/warehouse.sql"}
+// The warehouse of the tests is what tables makes, changed by further statements, with
+// the views of package warehouse over several bodies.
+var (
+	tables = []string{"testdata/warehouse.sql"}
+	views  = []string{"../warehouse/sql/10_comparison.sql"}
+)
 
-// writeFixture makes a warehouse in a folder, changed by further statements.
+// writeFixture makes a warehouse in a folder.
 func writeFixture(dir string, statements ...string) (string, error) {
 	path := filepath.Join(dir, "nianbao.duckdb")
 	db, err := sql.Open("duckdb", path)
@@ -37,20 +43,29 @@ func writeFixture(dir string, statements ...string) (string, error) {
 		return "", err
 	}
 	defer db.Close()
-	var all []string
-	for _, name := range schema {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			return "", err
-		}
-		all = append(all, string(raw))
+	first, err := readAll(tables)
+	last, err2 := readAll(views)
+	if err := errors.Join(err, err2); err != nil {
+		return "", err
 	}
-	for _, s := range append(all, statements...) {
+	for _, s := range slices.Concat(first, statements, last) {
 		if _, err := db.Exec(s); err != nil {
 			return "", fmt.Errorf("fixture: %w", err)
 		}
 	}
 	return path, nil
+}
+
+func readAll(names []string) ([]string, error) {
+	var out []string
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, string(raw))
+	}
+	return out, nil
 }
 
 // fixture makes a warehouse for one test.

@@ -81,6 +81,7 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
+	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
 	for _, name := range slices.Concat(pageNames(), textPages()) {
 		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
 	}

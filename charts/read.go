@@ -14,15 +14,12 @@ import (
 
 // read loads what the site shows from the warehouse, which it opens read-only.
 func read(ctx context.Context, path string) (*store, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("%w; build it first with nianbao build", err)
-	}
-	db, err := sql.Open("duckdb", path+"?access_mode=READ_ONLY")
+	db, err := open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	r := reader{ctx: ctx, db: db, st: &store{}, byID: map[string]*report{}, bySHA: map[string][]*report{}}
+	r := reader{ctx: ctx, db: db, st: &store{path: path}, byID: map[string]*report{}, bySHA: map[string][]*report{}}
 	steps := []struct {
 		what string
 		do   func() error
@@ -37,6 +34,14 @@ func read(ctx context.Context, path string) (*store, error) {
 		}
 	}
 	return r.st, nil
+}
+
+// open opens a warehouse read-only.
+func open(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%w; build it first with nianbao build", err)
+	}
+	return sql.Open("duckdb", path+"?access_mode=READ_ONLY")
 }
 
 type reader struct {

@@ -13,6 +13,7 @@ const maxDrawn = 8
 
 // A store is what the site shows of one warehouse.
 type store struct {
+	path    string // of the warehouse
 	buildID string
 	cells   int64
 	sample  bool // the documents are copies, not fetched from the portals
