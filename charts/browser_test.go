@@ -91,6 +91,9 @@ func sitePages() []string {
 		for _, name := range pageNames() {
 			pages = append(pages, lang+"/"+name+".html")
 		}
+		for _, adcode := range []string{"990100", "990300", "990410"} {
+			pages = append(pages, lang+"/city/"+adcode+".html")
+		}
 	}
 	return pages
 }

@@ -12,9 +12,13 @@ import (
 // fixture makes the warehouse of testdata/warehouse.sql, changed by further statements.
 func fixture(t *testing.T, statements ...string) string {
 	t.Helper()
-	schema, err := os.ReadFile("testdata/warehouse.sql")
-	if err != nil {
-		t.Fatal(err)
+	var schema []string
+	for _, name := range []string{"testdata/warehouse.sql", "testdata/places.sql"} {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema = append(schema, string(raw))
 	}
 	path := filepath.Join(t.TempDir(), "nianbao.duckdb")
 	db, err := sql.Open("duckdb", path)
@@ -22,7 +26,7 @@ func fixture(t *testing.T, statements ...string) string {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, s := range append([]string{string(schema)}, statements...) {
+	for _, s := range append(schema, statements...) {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("fixture: %v", err)
 		}

@@ -22,14 +22,15 @@ func read(ctx context.Context, path string) (*store, error) {
 		return nil, err
 	}
 	defer db.Close()
-	r := reader{ctx: ctx, db: db, st: &store{}, byID: map[string]*report{}, bySHA: map[string][]*report{}}
+	r := reader{ctx: ctx, db: db, st: &store{path: path}, byID: map[string]*report{}, bySHA: map[string][]*report{}}
 	steps := []struct {
 		what string
 		do   func() error
 	}{
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"metric_value", r.cells},
 		{"lineage", r.lineage}, {"indicators", r.rates}, {"finding", r.findings}, {"coverage", r.coverage},
-		{"errata", r.errata},
+		{"errata", r.errata}, {"region", r.regions}, {"check_result", r.checks}, {"restatements", r.restatements},
+		{"identity", r.forms},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {
@@ -48,8 +49,8 @@ type reader struct {
 }
 
 // each runs query and calls row once for every row of the answer.
-func (r *reader) each(query string, row func(scan func(...any) error) error) error {
-	rows, err := r.db.QueryContext(r.ctx, query)
+func (r *reader) each(query string, row func(scan func(...any) error) error, args ...any) error {
+	rows, err := r.db.QueryContext(r.ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,16 @@ const maxDrawn = 8
 
 // A store is what the site shows of one warehouse.
 type store struct {
+	path    string // of the warehouse
+	regions map[string]*region
+	places  []*region // with a report, in order of adcode
 	buildID string
 	cells   int64
 	sample  bool // the documents are copies, not fetched from the portals
 	reports []*report
 	absent  []absence
 	errata  []erratum
+	forms   forms
 }
 
 // A report is one authority's current report of one year.
@@ -30,6 +34,8 @@ type report struct {
 	cells                        map[string]cell // by metric; total of all applicants
 	rates                        map[string]rate // by indicator
 	findings                     []string        // finding.csv ids, without those of severity info
+	checks                       []check         // of a report that stands for its place
+	restated                     []restatement   // against the version that this one replaced
 }
 
 // A body is an authority together with the scope it reports for.
