@@ -27,6 +27,7 @@ func read(ctx context.Context, path string) (*store, error) {
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"metric_value", r.cells},
 		{"lineage", r.lineage}, {"indicators", r.rates}, {"finding", r.findings}, {"coverage", r.coverage},
 		{"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
+		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {
@@ -53,8 +54,8 @@ type reader struct {
 }
 
 // each runs query and calls row once for every row of the answer.
-func (r *reader) each(query string, row func(scan func(...any) error) error) error {
-	rows, err := r.db.QueryContext(r.ctx, query)
+func (r *reader) each(query string, row func(scan func(...any) error) error, args ...any) error {
+	rows, err := r.db.QueryContext(r.ctx, query, args...)
 	if err != nil {
 		return err
 	}
