@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -34,6 +35,8 @@ type page struct {
 	Notes     []string
 	Nav       []navItem
 	Home      *home
+	Chapters  []chapter // of a page of text
+	Texts     []navItem // pages of text, which the footer leads to
 	Blocks    []block
 	BuildID   string
 	Sample    bool
@@ -79,7 +82,7 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
 	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
-	for _, name := range pageNames() {
+	for _, name := range slices.Concat(pageNames(), textPages()) {
 		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
 	}
 	err = tasks.Wait()
@@ -187,12 +190,16 @@ func (v *view) page(name string) (page, error) {
 	p := page{
 		Name: name, Lang: "zh-CN", Other: "en", Title: v.say(name + "_title"), Lead: v.say(name + "_lead"),
 		BuildID: v.store.buildID, Sample: v.store.sample, Say: v.say, ScopeJump: name != "index" && len(v.sections) > 1,
+		Chapters: v.chapters(name),
 	}
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
 	}
 	for _, n := range pageNames() {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
+	}
+	for _, n := range textPages() {
+		p.Texts = append(p.Texts, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
 	var err error
 	switch name {

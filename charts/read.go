@@ -33,7 +33,7 @@ func read(ctx context.Context, path string, book *codebook.Book) (*store, error)
 		do   func() error
 	}{
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"finding", r.findings},
-		{"coverage", r.coverage}, {"errata", r.errata},
+		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
 		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
 		{"metric_by_applicant", r.cells}, {"lineage", r.lineage}, {"indicators", r.rates},
 	}
@@ -238,12 +238,12 @@ func (r *reader) coverage() error {
 }
 
 func (r *reader) errata() error {
-	query := `SELECT ` + bodyColumns + `, t.report_year, t.label_zh, t.label_en, coalesce(t.instance, ''),
+	query := `SELECT ` + bodyColumns + `, t.report_year, t.identity, t.verdict, t.label_zh, t.label_en, coalesce(t.instance, ''),
 		coalesce(t.lhs::VARCHAR, ''), coalesce(t.rhs::VARCHAR, ''), coalesce(t.delta::VARCHAR, ''), coalesce(t.url, '')
 		FROM errata t` + bodyJoins + `ORDER BY t.adcode, t.authority, t.report_year, t.identity, t.instance`
 	return r.each(query, func(scan func(...any) error) error {
 		var e erratum
-		err := scan(append(e.body.columns(), &e.year, &e.label.ZH, &e.label.EN, &e.instance, &e.lhs, &e.rhs, &e.delta, &e.url)...)
+		err := scan(append(e.body.columns(), &e.year, &e.identity, &e.verdict, &e.label.ZH, &e.label.EN, &e.instance, &e.lhs, &e.rhs, &e.delta, &e.url)...)
 		e.lhs, e.rhs, e.delta = trimDecimal(e.lhs), trimDecimal(e.rhs), trimDecimal(e.delta)
 		r.st.errata = append(r.st.errata, e)
 		return err

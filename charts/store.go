@@ -21,6 +21,11 @@ type store struct {
 	absent   []absence
 	sections []*section
 	errata   []erratum
+
+	corrections []correction
+	changes     *Changes // nil: no build before is known
+	queries     []Query
+	downloads   []download
 }
 
 // A report is one authority's current report of one year.
@@ -33,6 +38,7 @@ type report struct {
 	cells                        map[string]cell // by metric; total of all applicants; of drawn reports only
 	rates                        map[string]rate // by indicator; of drawn reports only
 	findings                     []string        // finding.csv ids, without those of severity info
+	restated                     []restatement   // against the version that this one replaced
 }
 
 // A body is an authority together with the scope it reports for.
@@ -92,6 +98,8 @@ type absence struct {
 type erratum struct {
 	body            body
 	year            int
+	identity        string
+	verdict         string // source, unconfirmed or disputed
 	label           Text
 	instance        string
 	lhs, rhs, delta string
