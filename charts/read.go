@@ -120,10 +120,37 @@ func (r *reader) locations() error {
 				rep.fetched = fetched.Time.UTC().Format(time.DateOnly)
 			}
 		}
-		r.st.sample = r.st.sample || provenance != ""
+		r.st.sample = max(r.st.sample, sampleOf(provenance))
 		return err
 	})
 }
+
+// A sample says what the documents of a warehouse are when they are not those of a portal.
+// Where documents differ, the graver is said of all.
+type sample int
+
+const (
+	original sample = iota
+	retyped         // published figures, in copies that the sample edition has typed anew
+	copied          // copies of some other kind
+	madeUp
+)
+
+// sampleOf is what the provenance of a document says.
+func sampleOf(provenance string) sample {
+	switch p := strings.ToLower(provenance); {
+	case p == "":
+		return original
+	case strings.Contains(p, "made up"), strings.Contains(p, "made-up"), strings.Contains(p, "虚构"):
+		return madeUp
+	case strings.Contains(p, "re-typed"):
+		return retyped
+	}
+	return copied
+}
+
+// key is the phrase of text.csv that says so; none of originals.
+func (s sample) key() string { return [...]string{"", "sample", "copied", "made_up"}[s] }
 
 // shownMetrics are the metrics that some page shows.
 var shownMetrics = strings.Fields(`app_new app_closed_total

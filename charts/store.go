@@ -16,7 +16,7 @@ type store struct {
 	path     string // of the warehouse
 	buildID  string
 	cells    int64
-	sample   bool // the documents are copies, not fetched from the portals
+	sample   sample
 	reports  []*report
 	absent   []absence
 	sections []*section
