@@ -34,6 +34,7 @@ type page struct {
 	Notes     []string
 	Nav       []navItem
 	Home      *home
+	Pick      *picker
 	Blocks    []block
 	BuildID   string
 	Sample    bool
@@ -78,9 +79,24 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
-	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
+	data := make(chan struct{}) // closed once the data scripts are put, from which pickers are filled
+	tasks.Go(func() error {
+		if err := dataScripts(ctx, s.views[0], output); err != nil {
+			return err
+		}
+		close(data)
+		return nil
+	})
 	for _, name := range pageNames() {
-		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
+		tasks.Go(func() error {
+			if tabSpecs()[name] != nil {
+				select {
+				case <-data:
+				case <-ctx.Done():
+				}
+			}
+			return cmp.Or(ctx.Err(), s.page(name))
+		})
 	}
 	err = tasks.Wait()
 	for _, v := range s.views {
@@ -97,6 +113,9 @@ func (s *site) shared() error {
 	}
 	files["assets/heights.css"] = heightsCSS()
 	if files["index.html"], err = execute(s.tmpl, "choose.html", nil); err != nil {
+		return err
+	}
+	if files["embed.html"], err = execute(s.tmpl, "embed.html", append([]string{"echarts.min.js"}, pageScripts()...)); err != nil {
 		return err
 	}
 	for name, raw := range files {
@@ -124,6 +143,11 @@ func (s *site) page(name string) error {
 				}
 				titles[f.ID] = titles[f.ID].with(v.lang, f.Title)
 				figures[f.ID] = *f
+			}
+		}
+		if p.Pick != nil {
+			if err := s.fill(p.Pick); err != nil {
+				return err
 			}
 		}
 		html, err := execute(s.tmpl, "page.html", p)
@@ -195,19 +219,19 @@ func (v *view) page(name string) (page, error) {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
 	var err error
+	if p.Pick, err = v.picker(name); err != nil {
+		return p, err
+	}
+	p.ScopeJump = p.ScopeJump && p.Pick == nil
 	switch name {
 	case "index":
 		h := v.home()
 		p.Home = &h
 		p.Blocks, err = v.homeBlocks()
-	case "explore":
-		p.Blocks, err = v.blocks(v.exploreFigures)
 	case "outcomes":
 		p.Notes = v.definitions(outcomeRates())
-		p.Blocks, err = v.blocks(v.outcomeFigures)
 	case "disputes":
 		p.Notes = v.disputeNotes()
-		p.Blocks, err = v.blocks(v.disputeFigures)
 	}
 	return p, err
 }

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -23,18 +24,20 @@ type manifest struct {
 	Files   []string `json:"files"`
 }
 
+// pageScripts are our own scripts, in the order in which a page with a picker loads them.
+func pageScripts() []string {
+	return strings.Fields("option.js state.js series.js plots.js app.js export.js picker.js")
+}
+
 // assetFiles are the style sheet, scripts and licences, by their path in the site.
 func assetFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for name, from := range map[string]string{
-		"assets/app.js": "assets/app.js", "assets/option.js": "assets/option.js", "assets/style.css": "assets/style.css",
-		"assets/echarts.min.js": "assets/echarts/echarts.min.js",
-	} {
-		raw, err := assets.ReadFile(from)
+	for _, from := range append(strings.Fields("style.css embed.js echarts/echarts.min.js"), pageScripts()...) {
+		raw, err := assets.ReadFile("assets/" + from)
 		if err != nil {
 			return nil, err
 		}
-		files[name] = raw
+		files["assets/"+path.Base(from)] = raw
 	}
 	licences, err := licenceText()
 	files["LICENSES.txt"] = licences
