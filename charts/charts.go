@@ -38,6 +38,8 @@ type Input struct {
 	Warehouse string         // path of the DuckDB file; opened read-only
 	Book      *codebook.Book // labels, breaks and definitions
 	Dir       string         // folder of the site; made when absent
+	Changes   *Changes       // since the build before; nil where there is none
+	Queries   []Query        // that the program answers by name
 }
 
 // Result counts what Build did.
@@ -55,6 +57,10 @@ func Build(ctx context.Context, in Input) (Result, error) {
 	store, err := read(ctx, in.Warehouse)
 	if err != nil {
 		return Result{}, fmt.Errorf("read warehouse %s: %w", in.Warehouse, err)
+	}
+	store.changes, store.queries = in.Changes, in.Queries
+	if store.downloads, err = downloads(in.Dir, store.buildID); err != nil {
+		return Result{}, fmt.Errorf("downloads: %w", err)
 	}
 	output, err := newPublisher(in.Dir)
 	if err != nil {

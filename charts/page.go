@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,8 @@ var assets embed.FS
 
 // A page is one HTML page in one language.
 type page struct {
-	Name      string // file name without .html
+	Name      string // path below the folder of the language, without .html
+	Up        string // the way from the page to that folder
 	Lang      string // of the html element
 	Other     string // folder of the other language
 	Title     string
@@ -35,6 +37,9 @@ type page struct {
 	Nav       []navItem
 	Home      *home
 	Pick      *picker
+	Chapters  []chapter // of a page of text
+	Texts     []navItem // pages of text, which the footer leads to
+	Place     *place
 	Blocks    []block
 	BuildID   string
 	Sample    bool
@@ -87,7 +92,8 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 		close(data)
 		return nil
 	})
-	for _, name := range pageNames() {
+	tasks.Go(func() error { return s.places(ctx) })
+	for _, name := range slices.Concat(pageNames(), textPages()) {
 		tasks.Go(func() error {
 			if tabSpecs()[name] != nil {
 				select {
@@ -115,7 +121,7 @@ func (s *site) shared() error {
 	if files["index.html"], err = execute(s.tmpl, "choose.html", nil); err != nil {
 		return err
 	}
-	if files["embed.html"], err = execute(s.tmpl, "embed.html", append([]string{"echarts.min.js"}, pageScripts()...)); err != nil {
+	if files["embed.html"], err = execute(s.tmpl, "embed.html", nil); err != nil {
 		return err
 	}
 	for name, raw := range files {
@@ -206,11 +212,12 @@ func execute(tmpl *template.Template, name string, data any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// page composes one page.
-func (v *view) page(name string) (page, error) {
+// frame is what all pages have: name, as in the navigation and text.csv, is that of the
+// page or, for a page of many, of the one that leads to it.
+func (v *view) frame(path, name string) page {
 	p := page{
-		Name: name, Lang: "zh-CN", Other: "en", Title: v.say(name + "_title"), Lead: v.say(name + "_lead"),
-		BuildID: v.store.buildID, Sample: v.store.sample, Say: v.say, ScopeJump: name != "index" && len(v.sections) > 1,
+		Name: path, Up: strings.Repeat("../", strings.Count(path, "/")), Lang: "zh-CN", Other: "en",
+		BuildID: v.store.buildID, Sample: v.store.sample, Say: v.say,
 	}
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
@@ -218,11 +225,22 @@ func (v *view) page(name string) (page, error) {
 	for _, n := range pageNames() {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
+	for _, n := range textPages() {
+		p.Texts = append(p.Texts, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
+	}
+	return p
+}
+
+// page composes one page.
+func (v *view) page(name string) (page, error) {
+	p := v.frame(name, name)
+	p.Title, p.Lead = v.say(name+"_title"), v.say(name+"_lead")
+	p.ScopeJump = name != "index" && len(v.sections) > 1
+	p.Chapters = v.chapters(name)
 	var err error
 	if p.Pick, err = v.picker(name); err != nil {
 		return p, err
 	}
-	p.ScopeJump = p.ScopeJump && p.Pick == nil
 	switch name {
 	case "index":
 		h := v.home()
@@ -237,7 +255,7 @@ func (v *view) page(name string) (page, error) {
 }
 
 func templateFuncs() template.FuncMap {
-	return template.FuncMap{"words": words, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
+	return template.FuncMap{"pageScripts": pageScripts, "words": words, "han": han, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
 		"bind": func(p page, item any) bound { return bound{p, item} }}
 }
 
@@ -250,10 +268,14 @@ type bound struct {
 // words marks the Chinese in an English page as Chinese.
 func words(lang, text string) template.HTML {
 	escaped := template.HTMLEscapeString(text)
-	if lang == "en" && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+	if lang == "en" && han(text) {
 		escaped = `<span lang="zh-CN">` + escaped + `</span>`
 	}
 	return template.HTML(escaped) // escaped above
+}
+
+func han(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // weblink returns an address that may be linked to, or nothing.

@@ -93,7 +93,7 @@ func (v *view) picker(name string) (*picker, error) {
 	}
 	p := &picker{ID: name, Lang: v.lang, Words: v.pickWords()}
 	for _, s := range specs {
-		option, err := v.frame(name+"."+s.id, s)
+		option, err := v.pickFrame(name+"."+s.id, s)
 		if err != nil {
 			return nil, err
 		}
@@ -116,9 +116,9 @@ func (v *view) pickWords() map[string]string {
 	return words
 }
 
-// frame is the option of a tab without figures: grid, axes, and one series of each sort
+// pickFrame is the option of a tab without figures: grid, axes, and one series of each sort
 // that series.js takes as a pattern.
-func (v *view) frame(id string, s tabSpec) (json.RawMessage, error) {
+func (v *view) pickFrame(id string, s tabSpec) (json.RawMessage, error) {
 	x := v.yearAxis()
 	if s.x != "" {
 		x = valueAxis(s.x)

@@ -2,47 +2,19 @@ package charts
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/nianbao/nianbao/charts/svg"
 )
-
-var (
-	fixtureOnce sync.Once
-	fixtureSite string // of the fixture's warehouse, built once for all tests that only read it
-)
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if fixtureSite != "" {
-		os.RemoveAll(fixtureSite)
-	}
-	os.Exit(code)
-}
-
-func sharedSite(t *testing.T) string {
-	t.Helper()
-	fixtureOnce.Do(func() {
-		dir, err := os.MkdirTemp("", "nianbao-site")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Build(t.Context(), Input{Warehouse: fixture(t), Book: book(t), Dir: dir}); err != nil {
-			t.Fatal(err)
-		}
-		fixtureSite = dir
-	})
-	return fixtureSite
-}
 
 // A shown is what a test reads of a figure that the scripts fill.
 type shown struct {
@@ -53,7 +25,7 @@ type shown struct {
 // fillFor runs the scripts of a page for a hash, as the page does.
 func fillFor(t *testing.T, page, hash string) shown {
 	t.Helper()
-	dir := sharedSite(t)
+	dir := sharedDir(t)
 	script := func(name, call string) ([]byte, error) {
 		raw, err := os.ReadFile(filepath.Join(dir, "data", name+".js"))
 		text := strings.TrimSuffix(string(raw), ");\n")
@@ -193,6 +165,37 @@ func TestPickOutcomes(t *testing.T) {
 	}
 }
 
+// TestPickPointsResolve wants each value that a picker shows to lead to its document on the
+// page of its place (A16).
+func TestPickPointsResolve(t *testing.T) {
+	files := siteFiles(t, sharedDir(t))
+	reports := map[string]string{"990100": "a", "990200": "b"} // how ids of the fixture's reports start
+	values := 0
+	for _, measure := range []string{"app_new", "app_closed_total", "out_granted", "rev_total", "review_rate", "denial_rate"} {
+		lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(fillFor(t, "en/explore", "measure="+measure).CSV, "\ufeff"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines[1:] {
+			row := map[string]string{}
+			for i, name := range lines[0] {
+				row[name] = line[i]
+			}
+			if row["value"] == "" {
+				continue
+			}
+			values++
+			document := `href="https://example.org/` + reports[row["adcode"]] + row["report_year"][2:] + `"`
+			if row["measure"] != measure || !strings.Contains(files["en/city/"+row["adcode"]+".html"], document) {
+				t.Errorf("%v has no document %s on its place's page", line, document)
+			}
+		}
+	}
+	if values < 30 {
+		t.Errorf("only %d values", values)
+	}
+}
+
 // TestPickEveryTab wants every tab of every scope to be filled in both languages without an
 // error, in at most 12 lines, with scope and years in its subtitle and only words that are known.
 func TestPickEveryTab(t *testing.T) {
@@ -239,7 +242,7 @@ func settled(t *testing.T, tab context.Context, condition string) {
 
 // TestPicker uses the controls in Chromium.
 func TestPicker(t *testing.T) {
-	dir := sharedSite(t)
+	dir := sharedDir(t)
 	browser := chromium(t)
 
 	t.Run("prerendered is live", func(t *testing.T) {

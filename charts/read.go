@@ -26,7 +26,8 @@ func read(ctx context.Context, path string) (*store, error) {
 	}{
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"metric_value", r.cells},
 		{"lineage", r.lineage}, {"indicators", r.rates}, {"finding", r.findings}, {"coverage", r.coverage},
-		{"errata", r.errata},
+		{"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
+		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {
@@ -53,8 +54,8 @@ type reader struct {
 }
 
 // each runs query and calls row once for every row of the answer.
-func (r *reader) each(query string, row func(scan func(...any) error) error) error {
-	rows, err := r.db.QueryContext(r.ctx, query)
+func (r *reader) each(query string, row func(scan func(...any) error) error, args ...any) error {
+	rows, err := r.db.QueryContext(r.ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -206,12 +207,12 @@ func (r *reader) coverage() error {
 }
 
 func (r *reader) errata() error {
-	query := `SELECT ` + bodyColumns + `, t.report_year, t.label_zh, t.label_en, coalesce(t.instance, ''),
+	query := `SELECT ` + bodyColumns + `, t.report_year, t.identity, t.verdict, t.label_zh, t.label_en, coalesce(t.instance, ''),
 		coalesce(t.lhs::VARCHAR, ''), coalesce(t.rhs::VARCHAR, ''), coalesce(t.delta::VARCHAR, ''), coalesce(t.url, '')
 		FROM errata t` + bodyJoins + `ORDER BY t.adcode, t.authority, t.report_year, t.identity, t.instance`
 	return r.each(query, func(scan func(...any) error) error {
 		var e erratum
-		err := scan(append(e.body.columns(), &e.year, &e.label.ZH, &e.label.EN, &e.instance, &e.lhs, &e.rhs, &e.delta, &e.url)...)
+		err := scan(append(e.body.columns(), &e.year, &e.identity, &e.verdict, &e.label.ZH, &e.label.EN, &e.instance, &e.lhs, &e.rhs, &e.delta, &e.url)...)
 		e.lhs, e.rhs, e.delta = trimDecimal(e.lhs), trimDecimal(e.rhs), trimDecimal(e.delta)
 		r.st.errata = append(r.st.errata, e)
 		return err

@@ -24,20 +24,24 @@ type manifest struct {
 	Files   []string `json:"files"`
 }
 
-// pageScripts are our own scripts, in the order in which a page with a picker loads them.
+// pageScripts are the scripts of a page with a picker, in the order in which it loads them.
 func pageScripts() []string {
-	return strings.Fields("option.js state.js series.js plots.js app.js export.js picker.js")
+	return strings.Fields("echarts.min.js option.js state.js series.js plots.js app.js export.js picker.js")
 }
 
 // assetFiles are the style sheet, scripts and licences, by their path in the site.
 func assetFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, from := range append(strings.Fields("style.css embed.js echarts/echarts.min.js"), pageScripts()...) {
-		raw, err := assets.ReadFile("assets/" + from)
+	for _, from := range append(strings.Fields("style.css embed.js evidence.js"), pageScripts()...) {
+		folder := "assets/"
+		if from == "echarts.min.js" {
+			folder = "assets/echarts/"
+		}
+		raw, err := assets.ReadFile(folder + from)
 		if err != nil {
 			return nil, err
 		}
-		files["assets/"+path.Base(from)] = raw
+		files["assets/"+from] = raw
 	}
 	licences, err := licenceText()
 	files["LICENSES.txt"] = licences

@@ -14,12 +14,20 @@ const maxDrawn = 8
 // A store is what the site shows of one warehouse.
 type store struct {
 	path    string // of the warehouse
+	regions map[string]*region
+	places  []*region // with a report, in order of adcode
 	buildID string
 	cells   int64
 	sample  bool // the documents are copies, not fetched from the portals
 	reports []*report
 	absent  []absence
 	errata  []erratum
+
+	corrections []correction
+	changes     *Changes // nil: no build before is known
+	queries     []Query
+	downloads   []download
+	forms       forms
 }
 
 // A report is one authority's current report of one year.
@@ -31,6 +39,8 @@ type report struct {
 	cells                        map[string]cell // by metric; total of all applicants
 	rates                        map[string]rate // by indicator
 	findings                     []string        // finding.csv ids, without those of severity info
+	checks                       []check         // of a report that stands for its place
+	restated                     []restatement   // against the version that this one replaced
 }
 
 // A body is an authority together with the scope it reports for.
@@ -90,6 +100,8 @@ type absence struct {
 type erratum struct {
 	body            body
 	year            int
+	identity        string
+	verdict         string // source, unconfirmed or disputed
 	label           Text
 	instance        string
 	lhs, rhs, delta string
