@@ -143,7 +143,7 @@ func TestTooltip(t *testing.T) {
 	tab, w := visit(t, chromium(t), sharedDir(t), "zh/explore.html", 1280)
 	script := `(() => {
 		const plot = document.querySelector('[data-chart="app_new.department"]');
-		const chart = echarts.getInstanceByDom(plot);
+		const chart = echarts.getInstanceByDom(plot.querySelector(".live"));
 		const dataIndex = chart.getOption().series[0].data.findIndex((d) => d.tip);
 		chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex });
 		return plot.querySelector(".tip").textContent + typeof window.x;
