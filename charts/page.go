@@ -40,7 +40,7 @@ type page struct {
 	Texts     []navItem // pages of text, which the footer leads to
 	Blocks    []block
 	BuildID   string
-	Sample    bool
+	Sample    string // phrase that says that the documents are not the originals; empty: they are
 	Say       func(key string, args ...any) string
 	ScopeJump bool
 }
@@ -191,7 +191,7 @@ func execute(tmpl *template.Template, name string, data any) ([]byte, error) {
 func (v *view) page(name string) (page, error) {
 	p := page{
 		Name: name, Lang: "zh-CN", Other: "en", Title: v.say(name + "_title"), Lead: v.say(name + "_lead"),
-		BuildID: v.store.buildID, Sample: v.store.sample, Say: v.say, ScopeJump: name != "index" && len(v.sections) > 1,
+		BuildID: v.store.buildID, Sample: v.store.sample.key(), Say: v.say, ScopeJump: name != "index" && len(v.sections) > 1,
 		Chapters: v.chapters(name),
 	}
 	if v.lang == "en" {

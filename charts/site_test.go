@@ -262,8 +262,8 @@ func TestCSV(t *testing.T) {
 			t.Errorf("%s: have %q, want %q", at, got[at], want)
 		}
 	}
-	if all := readCSV(t, files["data/app_new.district_aggregate.csv"]); len(all) != 12 {
-		t.Errorf("the CSV has %d of 12 districts", len(all))
+	if drawn := readCSV(t, files["data/app_new.district_aggregate.csv"]); len(drawn) != maxDrawn || drawn[0]["value"] != "140" {
+		t.Errorf("the CSV has %d districts, not the %d that are drawn, from %v", len(drawn), maxDrawn, drawn[0])
 	}
 }
 
@@ -285,6 +285,23 @@ func TestNoReports(t *testing.T) {
 	for name := range files {
 		if strings.HasSuffix(name, ".csv") {
 			t.Errorf("%s is written", name)
+		}
+	}
+}
+
+// TestSample wants each page to say what its documents are: made up, typed anew, or nothing
+// where they are those of the portals.
+func TestSample(t *testing.T) {
+	for provenance, want := range map[string]string{
+		"made up: every figure and name is made up (虚构)":                                                                 "Made-up data",
+		"re-typed copy for the nianbao sample edition of figures published on www.huaian.gov.cn; not fetched from there": "Sample edition",
+		"copy of a friend": "Copies", "": "",
+	} {
+		files := siteFiles(t, build(t, fixture(t, "UPDATE location SET provenance = '"+provenance+"'")))
+		for _, title := range []string{"Made-up data", "Sample edition", "Copies"} {
+			if said := strings.Contains(files["en/explore.html"], "<strong>"+title+"</strong>"); said != (title == want) {
+				t.Errorf("%q: %s is said: %v", provenance, title, said)
+			}
 		}
 	}
 }
