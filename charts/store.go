@@ -22,6 +22,7 @@ type store struct {
 	sections []*section
 	errata   []erratum
 
+	totals      []total // by scope and year
 	corrections []correction
 	changes     *Changes // nil: no build before is known
 	queries     []Query
