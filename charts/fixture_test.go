@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // The warehouse of the tests is what tables makes, changed by further statements, with
 // the views of package warehouse over several bodies.
 var (
-	tables = []string{"testdata/warehouse.sql"}
+	tables = []string{"testdata/warehouse.sql", "testdata/places.sql"}
 	views  = []string{"../warehouse/sql/10_comparison.sql"}
 )
 

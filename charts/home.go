@@ -58,6 +58,7 @@ type coverageState struct{ Kind, Label string }
 type errataRow struct {
 	Name, Identity, Instance, LHS, RHS, Delta, URL string
 	Year                                           int
+	adcode                                         string
 }
 
 func (v *view) home() home {
@@ -175,7 +176,7 @@ func (v *view) errataRows() []errataRow {
 	for _, e := range v.store.errata {
 		rows = append(rows, errataRow{
 			Name: e.body.authority.in(v.lang), Year: e.year, Identity: e.label.in(v.lang), Instance: v.instance(e.instance),
-			LHS: e.lhs, RHS: e.rhs, Delta: e.delta, URL: e.url,
+			LHS: e.lhs, RHS: e.rhs, Delta: e.delta, URL: e.url, adcode: e.body.adcode,
 		})
 	}
 	return rows

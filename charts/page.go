@@ -26,9 +26,14 @@ var templates embed.FS
 //go:embed assets
 var assets embed.FS
 
+// Policy is the content security policy of every page, also for servers to send: scripts,
+// styles and pictures come from the site's folder and nothing else is fetched.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+
 // A page is one HTML page in one language.
 type page struct {
-	Name      string // file name without .html
+	Name      string // path below the folder of the language, without .html
+	Up        string // the way from the page to that folder
 	Lang      string // of the html element
 	Other     string // folder of the other language
 	Title     string
@@ -38,6 +43,7 @@ type page struct {
 	Home      *home
 	Chapters  []chapter // of a page of text
 	Texts     []navItem // pages of text, which the footer leads to
+	Place     *place
 	Blocks    []block
 	BuildID   string
 	Sample    string // phrase that says that the documents are not the originals; empty: they are
@@ -83,6 +89,7 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
 	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
+	tasks.Go(func() error { return s.places(ctx) })
 	for _, name := range slices.Concat(pageNames(), textPages()) {
 		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
 	}
@@ -187,12 +194,12 @@ func execute(tmpl *template.Template, name string, data any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// page composes one page.
-func (v *view) page(name string) (page, error) {
+// frame is what all pages have: name, as in the navigation and text.csv, is that of the
+// page or, for a page of many, of the one that leads to it.
+func (v *view) frame(path, name string) page {
 	p := page{
-		Name: name, Lang: "zh-CN", Other: "en", Title: v.say(name + "_title"), Lead: v.say(name + "_lead"),
-		BuildID: v.store.buildID, Sample: v.store.sample.key(), Say: v.say, ScopeJump: name != "index" && len(v.sections) > 1,
-		Chapters: v.chapters(name),
+		Name: path, Up: strings.Repeat("../", strings.Count(path, "/")), Lang: "zh-CN", Other: "en",
+		BuildID: v.store.buildID, Sample: v.store.sample.key(), Say: v.say,
 	}
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
@@ -203,6 +210,15 @@ func (v *view) page(name string) (page, error) {
 	for _, n := range textPages() {
 		p.Texts = append(p.Texts, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
+	return p
+}
+
+// page composes one page.
+func (v *view) page(name string) (page, error) {
+	p := v.frame(name, name)
+	p.Title, p.Lead = v.say(name+"_title"), v.say(name+"_lead")
+	p.ScopeJump = name != "index" && len(v.sections) > 1
+	p.Chapters = v.chapters(name)
 	var err error
 	switch name {
 	case "index":
@@ -222,7 +238,7 @@ func (v *view) page(name string) (page, error) {
 }
 
 func templateFuncs() template.FuncMap {
-	return template.FuncMap{"words": words, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
+	return template.FuncMap{"policy": func() string { return Policy }, "words": words, "han": han, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
 		"bind": func(p page, item any) bound { return bound{p, item} }}
 }
 
@@ -235,10 +251,14 @@ type bound struct {
 // words marks the Chinese in an English page as Chinese.
 func words(lang, text string) template.HTML {
 	escaped := template.HTMLEscapeString(text)
-	if lang == "en" && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+	if lang == "en" && han(text) {
 		escaped = `<span lang="zh-CN">` + escaped + `</span>`
 	}
 	return template.HTML(escaped) // escaped above
+}
+
+func han(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // weblink returns an address that may be linked to, or nothing.

@@ -47,8 +47,9 @@ type view struct {
 	book        *codebook.Book
 	store       *store
 	sections    []*section
-	first, last int      // years with a report, over all sections
-	missed      sync.Map // keys that were asked for and that text.csv does not have
+	byPlace     map[string][]placeMember // by adcode, in the order of sections
+	first, last int                      // years with a report, over all sections
+	missed      sync.Map                 // keys that were asked for and that text.csv does not have
 }
 
 func newView(lang string, st *store, book *codebook.Book) (*view, error) {
@@ -56,12 +57,15 @@ func newView(lang string, st *store, book *codebook.Book) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{lang: lang, phrases: phrases, book: book, store: st, sections: st.sections}
+	v := &view{lang: lang, phrases: phrases, book: book, store: st, sections: st.sections, byPlace: map[string][]placeMember{}}
 	for _, s := range v.sections {
 		if v.first == 0 || s.first < v.first {
 			v.first = s.first
 		}
 		v.last = max(v.last, s.last)
+		for _, m := range s.members {
+			v.byPlace[m.body.adcode] = append(v.byPlace[m.body.adcode], placeMember{s, m})
+		}
 	}
 	return v, nil
 }
@@ -165,8 +169,10 @@ func (v *view) missing(c cell, printed bool) string {
 }
 
 // count prints a number with separators of thousands and without needless decimals.
-func count(n float64) string {
-	s := strconv.FormatFloat(n, 'f', -1, 64)
+func count(n float64) string { return thousands(strconv.FormatFloat(n, 'f', -1, 64)) }
+
+// thousands puts separators of thousands into a decimal.
+func thousands(s string) string {
 	whole, rest, _ := strings.Cut(s, ".")
 	sign := ""
 	if strings.HasPrefix(whole, "-") {

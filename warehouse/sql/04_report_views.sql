@@ -78,6 +78,7 @@ FROM judged;
 CREATE VIEW restatements AS
 WITH turn AS (
     SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn FROM cell
+    WHERE report_id IN (SELECT unnest([report_id, supersedes]) FROM report WHERE supersedes IS NOT NULL)
 )
 SELECT r.adcode, r.authority, r.scope, r.report_year, n."table", n.metric, n.applicant,
        r.supersedes AS old_report_id, o.value AS old_value, o.status AS old_status, o.raw AS old_raw,
