@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -190,6 +191,7 @@ func (s *site) draw(v *view, f *figure) error {
 		return err
 	}
 	f.Picture = picture
+	f.Hash = fmt.Sprintf("%x", sha256.Sum256(f.Option))
 	return s.output.put("data/"+v.lang+"/"+f.ID+".js", fmt.Appendf(nil, "nianbao.chart(%q, %s);\n", f.ID, f.Option))
 }
 

@@ -32,7 +32,7 @@ func read(ctx context.Context, path string, book *codebook.Book) (*store, error)
 		do   func() error
 	}{
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"finding", r.findings},
-		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
+		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections}, {"place_count", r.totals},
 		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
 		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
 		{"metric_by_applicant", r.cells}, {"lineage", r.lineage}, {"indicators", r.rates},

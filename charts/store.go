@@ -25,6 +25,7 @@ type store struct {
 	regions  map[string]*region
 	places   []*region // with a report, in order of adcode
 
+	totals      []total // by scope and year
 	corrections []correction
 	changes     *Changes // nil: no build before is known
 	queries     []Query
