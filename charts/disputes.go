@@ -27,7 +27,7 @@ func caseloads() []caseload {
 	}
 }
 
-// rateChart draws one rate: a dot with its Wilson interval for each report.
+// rateChart draws one rate: a dot with its interval for each report.
 func (v *view) rateChart(s *section, id string) (figure, error) {
 	ind := v.indicator(id)
 	label := v.pick(ind.LabelZH, ind.LabelEN)

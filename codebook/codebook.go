@@ -63,6 +63,7 @@ type Book struct {
 	Unit        map[string]Unit
 	Era         map[string]Era
 	Indicator   map[string]Indicator
+	Series      map[string]Harmonised
 	Status      map[string]Status
 	Region      map[string]Region
 	Reason      map[string]Reason
@@ -111,6 +112,7 @@ func (b *Book) index(cells []*FormCell) {
 	b.Unit = byID(b.Units, func(u Unit) string { return u.ID })
 	b.Era = byID(b.Eras, func(e Era) string { return e.ID })
 	b.Indicator = byID(b.Indicators, func(i Indicator) string { return i.ID })
+	b.Series = byID(b.Harmonised, func(h Harmonised) string { return h.ID })
 	b.Status = byID(b.Statuses, func(s Status) string { return s.ID })
 	b.Region = byID(b.Regions, func(r Region) string { return r.Adcode })
 	b.Reason = byID(b.Reasons, func(r Reason) string { return r.ID })

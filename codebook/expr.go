@@ -3,12 +3,13 @@ package codebook
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // A Term is one summand of an [Expr]: plus or minus a metric, an applicant's
 // column of the metric, or (Metric empty) an applicant's column of whatever
-// metric the identity is evaluated for.
+// metric the identity is evaluated for. In an indicator, Metric may be a series.
 type Term struct {
 	Sign      int // +1 or -1
 	Metric    string
@@ -18,7 +19,7 @@ type Term struct {
 // Expr is a signed sum of terms, written "a + b - c@natural_person" in the CSVs.
 type Expr []Term
 
-var termPattern = regexp.MustCompile(`^([a-z0-9_]*)(?:@([a-z_]+))?$`)
+var termPattern = regexp.MustCompile(`^((?:H_)?[a-z0-9_]*)(?:@([a-z_]+))?$`)
 
 // UnmarshalCSV implements csvutil.Unmarshaler.
 func (e *Expr) UnmarshalCSV(b []byte) error {
@@ -43,4 +44,34 @@ func (e *Expr) UnmarshalCSV(b []byte) error {
 		*e = append(*e, Term{Sign: sign, Metric: m[1], Applicant: m[2]})
 	}
 	return nil
+}
+
+// In returns how the series is read from the form of an era; nil: the era has no such row.
+func (h Harmonised) In(era string) Expr {
+	return map[string]Expr{"A": h.A, "B": h.B, "C": h.CD, "D": h.CD}[era]
+}
+
+// InEra writes out the series of an expression as the form of an era has them. It is nil
+// where that has one of them not.
+func (b *Book) InEra(e Expr, era string) Expr {
+	var out Expr
+	for _, t := range e {
+		if _, ok := b.Series[t.Metric]; !ok {
+			out = append(out, t)
+			continue
+		}
+		parts := b.Series[t.Metric].In(era)
+		if len(parts) == 0 {
+			return nil
+		}
+		for _, p := range parts {
+			out = append(out, Term{t.Sign * p.Sign, p.Metric, p.Applicant})
+		}
+	}
+	return out
+}
+
+// HasSeries reports whether a term of the expression is a series.
+func (b *Book) HasSeries(e Expr) bool {
+	return slices.ContainsFunc(e, func(t Term) bool { _, ok := b.Series[t.Metric]; return ok })
 }

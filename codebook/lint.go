@@ -3,6 +3,7 @@ package codebook
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // lint reports every reference of one CSV to a thing that no other defines, and
@@ -79,8 +80,11 @@ func (b *Book) lint() error {
 		}
 	}
 	for _, i := range b.Indicators {
-		checkExpr("indicator.csv "+i.ID, i.Numerator)
-		checkExpr("indicator.csv "+i.ID, i.Denominator)
+		checkExpr("indicator.csv "+i.ID, b.InEra(i.Numerator, "D"))
+		checkExpr("indicator.csv "+i.ID, b.InEra(i.Denominator, "D"))
+		if !slices.Contains([]string{"count", "share", "rate"}, i.Kind) || (i.Kind == "count") != (len(i.Denominator) == 0) {
+			fail("indicator.csv %s: kind %q; want count, which has no denominator, or share or rate, which have one", i.ID, i.Kind)
+		}
 		if b.Unit[i.Unit].ID == "" {
 			fail("indicator.csv %s: no unit %q", i.ID, i.Unit)
 		}

@@ -27,6 +27,7 @@ type Unit struct {
 	ID      string `csv:"id"`
 	LabelZH string `csv:"label_zh"`
 	LabelEN string `csv:"label_en"`
+	Per     int    `csv:"per"` // how many of its denominator an indicator in this unit is per
 }
 
 // An Applicant is a column of table 3: one kind of applicant, or their total.
@@ -172,12 +173,16 @@ type Route struct {
 	Preference int32  `csv:"preference" arrow:"preference"` // among renditions of a report; the lowest stands for it
 }
 
-// An Indicator is a ratio of two sums of metrics, on the total of all applicants
-// unless a term names an applicant.
+// An Indicator is a sum of metrics and series, or a ratio of two, on the total of all
+// applicants unless a term names an applicant.
+//
+// Kind is count (no denominator), share (the numerator is a part of the denominator) or
+// rate (it is not: reviews of a year also concern replies of the year before).
 type Indicator struct {
 	ID          string `csv:"id"`
 	LabelZH     string `csv:"label_zh"`
 	LabelEN     string `csv:"label_en"`
+	Kind        string `csv:"kind"`
 	Numerator   Expr   `csv:"numerator"`
 	Denominator Expr   `csv:"denominator"`
 	Unit        string `csv:"unit"`
@@ -195,6 +200,7 @@ type Harmonised struct {
 	A             Expr   `csv:"a"`
 	B             Expr   `csv:"b"`
 	CD            Expr   `csv:"cd"`
+	Family        string `csv:"family"`        // of breaks that concern it beside those of all families
 	Comparability string `csv:"comparability"` // near, approx, none
 	NoteZH        string `csv:"note_zh"`
 	NoteEN        string `csv:"note_en"`

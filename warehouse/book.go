@@ -26,9 +26,11 @@ type indicatorRow struct {
 	ID          string `arrow:"id"`
 	LabelZH     string `arrow:"label_zh"`
 	LabelEN     string `arrow:"label_en"`
+	Kind        string `arrow:"kind"`
 	Numerator   string `arrow:"numerator"`
 	Denominator string `arrow:"denominator"`
 	Unit        string `arrow:"unit"`
+	Per         int32  `arrow:"per"`
 	Family      string `arrow:"family"`
 	MinN        int32  `arrow:"min_n"`
 	NoteZH      string `arrow:"note_zh"`
@@ -42,6 +44,7 @@ type seriesRow struct {
 	A             string `arrow:"a"`
 	B             string `arrow:"b"`
 	CD            string `arrow:"cd"`
+	Family        string `arrow:"family"`
 	Comparability string `arrow:"comparability"`
 	NoteZH        string `arrow:"note_zh"`
 	NoteEN        string `arrow:"note_en"`
@@ -101,10 +104,20 @@ type termRow struct {
 	Kind      string `arrow:"kind"`
 	Owner     string `arrow:"owner"`
 	Side      string `arrow:"side"`
+	Era       string `arrow:"era"`
 	Position  int32  `arrow:"position"`
 	Sign      int32  `arrow:"sign"`
 	Metric    string `arrow:"metric"`
 	Applicant string `arrow:"applicant"`
+}
+
+type eraRow struct {
+	ID        string `arrow:"id"`
+	LabelZH   string `arrow:"label_zh"`
+	LabelEN   string `arrow:"label_en"`
+	FirstYear int32  `arrow:"first_year"`
+	LastYear  *int32 `arrow:"last_year"`
+	Source    string `arrow:"source"`
 }
 
 type breakRow struct {
@@ -146,12 +159,12 @@ func bookSources(b *codebook.Book) []source {
 			return metricRow{m.ID, m.LabelZH, m.LabelEN, m.Unit, m.Kind, m.Family, m.ByApplicant == "yes", expression(m.SumOf)}
 		})),
 		inMemory("indicator", convert(b.Indicators, func(i codebook.Indicator) indicatorRow {
-			return indicatorRow{i.ID, i.LabelZH, i.LabelEN, expression(i.Numerator), expression(i.Denominator),
-				i.Unit, i.Family, int32(i.MinN), i.NoteZH, i.NoteEN}
+			return indicatorRow{i.ID, i.LabelZH, i.LabelEN, i.Kind, expression(i.Numerator), expression(i.Denominator),
+				i.Unit, int32(b.Unit[i.Unit].Per), i.Family, int32(i.MinN), i.NoteZH, i.NoteEN}
 		})),
 		inMemory("series", convert(b.Harmonised, func(h codebook.Harmonised) seriesRow {
 			return seriesRow{h.ID, h.LabelZH, h.LabelEN, expression(h.A), expression(h.B), expression(h.CD),
-				h.Comparability, h.NoteZH, h.NoteEN}
+				h.Family, h.Comparability, h.NoteZH, h.NoteEN}
 		})),
 		inMemory("identity", convert(b.Identities, func(i *codebook.Identity) identityRow {
 			return identityRow{i.ID, i.Table, strings.Join(i.Forms, " "), i.Per, expression(i.LHS), i.Op,
@@ -170,6 +183,9 @@ func bookSources(b *codebook.Book) []source {
 		})),
 		inMemory("route", b.Routes),
 		inMemory("term", termRows(b)),
+		inMemory("era", convert(b.Eras, func(e codebook.Era) eraRow {
+			return eraRow{e.ID, e.LabelZH, e.LabelEN, int32(e.FirstYear), year(e.LastYear), e.Source}
+		})),
 		inMemory("break", convert(b.Breaks, func(k codebook.Break) breakRow {
 			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}
 		})),
@@ -204,31 +220,40 @@ func convert[From, To any](all []From, to func(From) To) []To {
 
 func termRows(b *codebook.Book) []termRow {
 	var out []termRow
-	add := func(kind, owner, side string, e codebook.Expr) {
+	add := func(kind, owner, side, era string, e codebook.Expr) {
 		for i, t := range e {
-			out = append(out, termRow{kind, owner, side, int32(i + 1), int32(t.Sign), t.Metric, t.Applicant})
+			out = append(out, termRow{kind, owner, side, era, int32(i + 1), int32(t.Sign), t.Metric, t.Applicant})
+		}
+	}
+	ofEras := func(kind, owner, side string, in func(era string) codebook.Expr) {
+		for _, era := range b.Eras {
+			add(kind, owner, side, era.ID, in(era.ID))
 		}
 	}
 	for _, m := range b.Metrics {
-		add("metric", m.ID, "sum", m.SumOf)
+		add("metric", m.ID, "sum", "", m.SumOf)
+	}
+	addRatio := func(id, side string, e codebook.Expr) {
+		if b.HasSeries(e) {
+			ofEras("indicator", id, side, func(era string) codebook.Expr { return b.InEra(e, era) })
+		} else {
+			add("indicator", id, side, "", e)
+		}
 	}
 	for _, i := range b.Indicators {
-		add("indicator", i.ID, "numerator", i.Numerator)
-		add("indicator", i.ID, "denominator", i.Denominator)
+		addRatio(i.ID, "numerator", i.Numerator)
+		addRatio(i.ID, "denominator", i.Denominator)
 	}
 	for _, h := range b.Harmonised {
-		add("series", h.ID, "A", h.A)
-		add("series", h.ID, "B", h.B)
-		add("series", h.ID, "C", h.CD)
-		add("series", h.ID, "D", h.CD)
+		ofEras("series", h.ID, "value", h.In)
 	}
 	for _, i := range b.Identities {
-		add("identity", i.ID, "lhs", i.LHS)
-		add("identity", i.ID, "rhs", i.RHS)
+		add("identity", i.ID, "lhs", "", i.LHS)
+		add("identity", i.ID, "rhs", "", i.RHS)
 	}
 	for _, c := range b.Continuities {
-		add("continuity", c.ID, "before", c.Before)
-		add("continuity", c.ID, "now", c.Now)
+		add("continuity", c.ID, "before", "", c.Before)
+		add("continuity", c.ID, "now", "", c.Now)
 	}
 	return out
 }

@@ -88,6 +88,18 @@ func (db *DB) Parameters(ctx context.Context, sql string) (names []string, err e
 	return names, nil
 }
 
+// Words are what SQL on the warehouse is made of: tables, views, columns, macros and keywords.
+func (db *DB) Words(ctx context.Context) ([]string, error) {
+	return db.list(ctx, `
+		SELECT word FROM (
+			SELECT table_name AS word FROM duckdb_columns() WHERE database_name = 'nianbao'
+			UNION SELECT column_name FROM duckdb_columns() WHERE database_name = 'nianbao'
+			UNION SELECT function_name FROM duckdb_functions() WHERE database_name = 'nianbao'
+			UNION SELECT upper(keyword_name) FROM duckdb_keywords() WHERE keyword_category IN ('reserved', 'type_function')
+			UNION SELECT unnest(['count', 'sum', 'median', 'round', 'OVER', 'PARTITION BY', 'FILTER'])
+		) ORDER BY word`, nil)
+}
+
 // Nearest returns three names that are most like one that is none of them, the likest first.
 func Nearest(ctx context.Context, name string, of []string) (near []string, err error) {
 	pool, conn, err := connect(ctx, ":memory:")

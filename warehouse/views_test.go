@@ -14,7 +14,9 @@ import (
 // printed report without this code.
 func TestIndicatorsOfPublishedReport(t *testing.T) {
 	db := open(t, zhengzhou(t))
-	expect(t, db, `SELECT indicator, round(100 * value, 1) FROM indicators ORDER BY indicator`,
+	expect(t, db, `SELECT indicator, value FROM indicators JOIN indicator_definition ON id = indicator WHERE kind = 'count' ORDER BY indicator`,
+		"lawsuits,161", "requests_carried_over,57", "requests_closed,3366", "requests_received,3325", "reviews,146")
+	expect(t, db, `SELECT indicator, round(100 * value, 1) FROM indicators JOIN indicator_definition ON id = indicator WHERE unit = 'ratio' ORDER BY indicator`,
 		"carry_over_rate,1.7", "clearance_rate,98.3", "denial_rate,6.3", "disclosure_rate,53.1", "dispute_rate,8",
 		"full_disclosure_rate,46.2", "litigation_correction_rate,5.5", "litigation_rate,4.8", "merits_disclosure_rate,89.4",
 		"natural_person_share,94", "not_held_rate,27.9", "not_processed_rate,2", "other_rate,9.4",
@@ -37,6 +39,16 @@ func TestWilsonAgainstNewcombe(t *testing.T) {
 	expect(t, db, `SELECT wilson_low(x, n), wilson_high(x, n) FROM (VALUES (3, 2), (-1, 2), (0, 0), (NULL, 2), (2, NULL)) v(x, n)`,
 		",", ",", ",", ",", ",")
 	expect(t, db, `SELECT wilson_high(20, 20), wilson_low(0::DECIMAL(28,8), 20::DECIMAL(28,8))`, "1,0")
+}
+
+// Garwood's exact limits of 10 events on 1 are 4.7954 and 18.3904; the score limits are the roots of
+// (10 - r)^2 = 1.96^2 r, which anyone may solve: 5.4320 and 18.4095.
+func TestPoissonScoreInterval(t *testing.T) {
+	db := open(t)
+	expect(t, db, `SELECT x, n, format('{:.4f}', poisson_low(x, n)), format('{:.4f}', poisson_high(x, n))
+		FROM (VALUES (10, 1), (10, 5), (0, 1)) v(x, n)`,
+		"10,1,5.4320,18.4095", "10,5,1.0864,3.6819", "0,1,0.0000,3.8415")
+	expect(t, db, `SELECT poisson_low(x, n), poisson_high(x, n) FROM (VALUES (-1, 2), (1, 0), (NULL, 2), (2, NULL)) v(x, n)`, ",", ",", ",", ",")
 }
 
 // A blank part makes the computed sum, and every ratio above it, blank.
@@ -73,7 +85,7 @@ func TestBlankNeverBecomesANumber(t *testing.T) {
 		"unavailable_rate,,20,,,,true,blank")
 	expect(t, db, `SELECT series, value, status FROM harmonised WHERE series IN ('H_new', 'H_granted', 'H_unavailable', 'H_denied') ORDER BY series`,
 		"H_denied,,missing_row", "H_granted,12,number", "H_new,,slash", "H_unavailable,,blank")
-	expect(t, db, `SELECT count(*) FROM indicators`, "16")
+	expect(t, db, `SELECT count(*) FROM indicators`, query(t, db, `SELECT count(*) FROM indicator_definition`)...)
 	expect(t, db, `SELECT count(*) FROM current_cell WHERE value IS NULL AND status <> 'number'`, "4")
 	expect(t, db, `SELECT metric FROM lineage WHERE value IS NULL ORDER BY cell_no`, "app_new", "out_partial", "out_unavail_needs_creation", "rev_total")
 }
@@ -250,6 +262,23 @@ func TestBreaksAndSmallDenominators(t *testing.T) {
 		"2022,full_disclosure_rate,true,true,false", "2024,full_disclosure_rate,true,true,false",
 		"2019,review_rate,false,false,true", "2021,review_rate,true,true,true",
 		"2022,review_rate,true,true,true", "2024,review_rate,false,true,true")
+	expect(t, db, `SELECT DISTINCT poisson_low IS NULL FROM indicators WHERE indicator = 'review_rate'`, "false")
+}
+
+// What the form of the year would have: the old form and the law before it break a series too.
+func TestBreaksLieBetweenTheFormsThatBodiesFollow(t *testing.T) {
+	of := func(year int32, era string) *paper {
+		return newPaper(t, era+strings.Repeat("x", int(year)), "甲市人民政府", "990100", year, "city_aggregate", era,
+			"stat app_new - 9\nstat app_replied - 9\nt3 app_closed_total total 9\nt3 out_granted total 1\nstat out_agreed - 1\nstat out_already_public - 0")
+	}
+	db := open(t, of(2012, "A"), of(2013, "B"), of(2014, "B"), of(2018, "B"), of(2019, "C"), of(2020, "C"), of(2021, "C"), of(2022, "D"), of(2023, "D"), of(2024, "D"))
+	expect(t, db, `SELECT report_year, comparable_with_prev FROM indicators WHERE indicator = 'full_disclosure_rate' ORDER BY 1`,
+		"2012,true", "2013,false", "2014,false", "2018,true", "2019,false", "2020,true", "2021,false", "2022,false", "2023,true", "2024,true")
+	expect(t, db, `SELECT report_year FROM harmonised WHERE series = 'H_denied' AND NOT comparable_with_prev ORDER BY 1`, "2013", "2014", "2019")
+	expect(t, db, `SELECT report_year FROM harmonised WHERE series = 'H_litigation_total' AND NOT comparable_with_prev ORDER BY 1`, "2024")
+	expect(t, db, `SELECT report_year, value FROM indicators WHERE indicator = 'requests_closed' ORDER BY 1`,
+		"2012,9", "2013,9", "2014,9", "2018,9", "2019,9", "2020,9", "2021,9", "2022,9", "2023,9", "2024,9")
+	expect(t, db, `SELECT DISTINCT status FROM indicators WHERE indicator = 'not_held_rate' AND report_year = 2014`, "missing_row")
 }
 
 func TestHarmonisedReadsEachEraByItsForm(t *testing.T) {

@@ -84,6 +84,7 @@ func shell(t *testing.T, dir, where, command string) {
 	}
 	c := exec.Command("sh", "-c", `"$NIANBAO" `+command)
 	c.Dir = dir
+	c.Stdin = strings.NewReader("SELECT 1") // of a query without SQL
 	c.Env = append(os.Environ(), "NIANBAO_AS_COMMAND=1", "NIANBAO="+binary)
 	talk, err := c.CombinedOutput()
 	if err != nil && !(c.ProcessState.ExitCode() == exitFindings && strings.Contains(command, "--fail-on")) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,7 +34,9 @@ func queryCommand() *cobra.Command {
 		Long: `Runs SQL on the warehouse, or the named query of docs/queries.md. The warehouse is
 opened read-only, and SQL can neither read nor write other files. --param binds a value
 to $name in the SQL; it is never pasted into it. What each table, view and column means
-is answered by the named queries tables and columns.`,
+is answered by the named queries tables and columns.
+
+Without SQL, on a terminal, it is a shell with completion and history; .help says more.`,
 		Example: `  nianbao query "SELECT authority, report_year, app_new FROM requests ORDER BY ALL"
   nianbao query --list
   nianbao query refusal-grounds --param city=410100 --param year=2022
@@ -50,6 +53,9 @@ is answered by the named queries tables and columns.`,
 			}
 			if err := f.settle(cmd.OutOrStdout()); err != nil {
 				return err
+			}
+			if len(args) == 0 && f.file == "" && f.output == "" && isTerminal(os.Stdin) && isTerminal(cmd.OutOrStdout()) {
+				return runShell(cmd, f.format)
 			}
 			text, err := sqlOf(args, f.file)
 			if err != nil {
@@ -111,7 +117,7 @@ func (f *queryFlags) answer(cmd *cobra.Command, text string) error {
 	if f.output == "" {
 		err = ask(cmd.OutOrStdout())
 	} else {
-		err = writeWhole(f.output, ask)
+		err = writeWhole(f.output, 0o644, ask)
 	}
 	if err == nil && n == 0 && q.named && len(given) > 0 {
 		fmt.Fprintln(cmd.ErrOrStderr(), "no rows; nianbao query bodies lists the bodies and years there are")
@@ -128,7 +134,7 @@ func (f *queryFlags) inFile(err error) error {
 }
 
 // writeWhole writes a file beside path and renames it, so that path is the old or the new.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
+func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".nianbao-*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -138,7 +144,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 			os.Remove(temp.Name())
 		}
 	}()
-	if err := errors.Join(write(temp), temp.Chmod(0o644), temp.Close()); err != nil {
+	if err := errors.Join(write(temp), temp.Chmod(mode), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), path)

@@ -102,6 +102,7 @@ Made from warehouse/queries/*.sql by go test ./warehouse/queries -update; a quer
 
     nianbao query --list                   # all of them with their parameters
     nianbao query --show errata            # the SQL of one
+    nianbao query                          # on a terminal: a shell with completion and history
     nianbao query errata -o errata.xlsx    # table, csv, json, jsonl, arrow, parquet or xlsx, by the ending or --format
     nianbao query "FROM errata WHERE report_year = \$year" --param year=2018
 

@@ -105,6 +105,23 @@ CREATE TABLE quantity (
     cell_no   INTEGER USING COMPRESSION rle
 );
 
+CREATE TABLE series_value (
+    report_id VARCHAR NOT NULL,
+    series    VARCHAR NOT NULL,
+    value     DECIMAL(28, 8) USING COMPRESSION rle,
+    status    VARCHAR NOT NULL,
+    grade     VARCHAR NOT NULL
+);
+
+CREATE TABLE indicator_value (
+    report_id   VARCHAR NOT NULL,
+    indicator   VARCHAR NOT NULL,
+    numerator   DECIMAL(28, 8) USING COMPRESSION rle,
+    denominator DECIMAL(28, 8) USING COMPRESSION rle,
+    status      VARCHAR NOT NULL,
+    grade       VARCHAR NOT NULL
+);
+
 CREATE TABLE check_result (
     report_id VARCHAR NOT NULL,
     identity  VARCHAR NOT NULL,
@@ -182,9 +199,11 @@ CREATE TABLE indicator_definition (
     id          VARCHAR PRIMARY KEY,
     label_zh    VARCHAR NOT NULL,
     label_en    VARCHAR NOT NULL,
+    kind        VARCHAR NOT NULL,
     numerator   VARCHAR NOT NULL,
     denominator VARCHAR NOT NULL,
     unit        VARCHAR NOT NULL,
+    per         INTEGER NOT NULL,
     family      VARCHAR NOT NULL,
     min_n       INTEGER NOT NULL,
     note_zh     VARCHAR NOT NULL,
@@ -198,6 +217,7 @@ CREATE TABLE series_definition (
     a             VARCHAR NOT NULL,
     b             VARCHAR NOT NULL,
     cd            VARCHAR NOT NULL,
+    family        VARCHAR NOT NULL,
     comparability VARCHAR NOT NULL,
     note_zh       VARCHAR NOT NULL,
     note_en       VARCHAR NOT NULL
@@ -263,11 +283,21 @@ CREATE TABLE term (
     kind      VARCHAR NOT NULL,
     owner     VARCHAR NOT NULL,
     side      VARCHAR NOT NULL,
+    era       VARCHAR NOT NULL,
     position  INTEGER NOT NULL,
     sign      INTEGER NOT NULL,
     metric    VARCHAR NOT NULL,
     applicant VARCHAR NOT NULL,
-    PRIMARY KEY (kind, owner, side, position)
+    PRIMARY KEY (kind, owner, side, era, position)
+);
+
+CREATE TABLE era (
+    id         VARCHAR PRIMARY KEY,
+    label_zh   VARCHAR NOT NULL,
+    label_en   VARCHAR NOT NULL,
+    first_year INTEGER NOT NULL,
+    last_year  INTEGER USING COMPRESSION rle,
+    source     VARCHAR NOT NULL
 );
 
 CREATE TABLE form_break (

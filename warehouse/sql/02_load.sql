@@ -3,9 +3,9 @@
 
 INSERT INTO metric SELECT id, label_zh, label_en, unit, kind, family, by_applicant, sum_of FROM in_metric ORDER BY id;
 INSERT INTO indicator_definition
-    SELECT id, label_zh, label_en, numerator, denominator, unit, family, min_n, note_zh, note_en FROM in_indicator ORDER BY id;
+    SELECT id, label_zh, label_en, kind, numerator, denominator, unit, per, family, min_n, note_zh, note_en FROM in_indicator ORDER BY id;
 INSERT INTO series_definition
-    SELECT id, label_zh, label_en, a, b, cd, comparability, note_zh, note_en FROM in_series ORDER BY id;
+    SELECT id, label_zh, label_en, a, b, cd, family, comparability, note_zh, note_en FROM in_series ORDER BY id;
 INSERT INTO identity
     SELECT id, "table", forms, per, lhs, op, rhs, severity, label_zh, label_en, source FROM in_identity ORDER BY id;
 INSERT INTO continuity_definition
@@ -15,7 +15,8 @@ INSERT INTO hierarchy_definition
 INSERT INTO roster SELECT adcode, authority, scope, valid_from, valid_to, source FROM in_roster ORDER BY ALL;
 INSERT INTO route SELECT media_type, route, preference FROM in_route ORDER BY media_type;
 INSERT INTO term
-    SELECT kind, owner, side, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, position;
+    SELECT kind, owner, side, era, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, era, position;
+INSERT INTO era SELECT id, label_zh, label_en, first_year, last_year, source FROM in_era ORDER BY id;
 INSERT INTO form_break SELECT year, family, label_zh, label_en, source FROM in_break ORDER BY year, family;
 INSERT INTO region
     WITH before AS (

@@ -15,15 +15,15 @@ FROM metric_value v
 ANTI JOIN (SELECT report_id, metric FROM quantity WHERE applicant = 'total') t USING (report_id, metric)
 WHERE v.applicant = '';
 
--- One row a current report and side of an indicator or, of its own era, a harmonised series.
--- A side has a value only if each of its terms has one.
-CREATE VIEW expression_value AS
+-- The sides of indicators, and harmonised series, as the form of each report's era has them. A side has a value only if
+-- each of its terms has one.
+CREATE TEMP VIEW expression_value AS
 WITH term_value AS (
     SELECT r.report_id, t.kind, t.owner, t.side, t.position, t.sign, v.value,
            CASE WHEN v.value IS NOT NULL THEN 'number' WHEN v.status IS NULL THEN 'missing_row' ELSE v.status END AS status,
            v.grade
     FROM report r
-    JOIN term t ON t.kind = 'indicator' OR (t.kind = 'series' AND t.side = r.era)
+    JOIN term t ON t.kind IN ('indicator', 'series') AND t.era IN ('', r.era)
     LEFT JOIN metric_by_applicant v
            ON v.report_id = r.report_id AND v.metric = t.metric
           AND v.applicant = CASE WHEN t.applicant = '' THEN 'total' ELSE t.applicant END
@@ -38,10 +38,30 @@ SELECT report_id, kind, owner, side,
 FROM term_value
 GROUP BY report_id, kind, owner, side;
 
-CREATE VIEW harmonised AS
-SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
-       s.id AS series, e.value, e.status, s.comparability, e.grade
-FROM expression_value e
-JOIN report r USING (report_id)
-JOIN series_definition s ON s.id = e.owner
-WHERE e.kind = 'series';
+INSERT INTO series_value
+SELECT report_id, owner, value, status, grade FROM expression_value WHERE kind = 'series' ORDER BY owner, report_id;
+
+-- Every indicator of every report that stands. One that the form of its era does not have has the status missing_row.
+INSERT INTO indicator_value
+WITH part AS (
+    SELECT report_id, owner AS indicator,
+           any_value(value) FILTER (side = 'numerator') AS x, any_value(status) FILTER (side = 'numerator') AS x_status,
+           any_value(value) FILTER (side = 'denominator') AS n, any_value(status) FILTER (side = 'denominator') AS n_status,
+           count(*) AS sides, list(grade) AS grades
+    FROM expression_value
+    WHERE kind = 'indicator'
+    GROUP BY report_id, owner
+)
+SELECT r.report_id, i.id, p.x, p.n,
+       CASE WHEN ifnull(p.x_status, 'missing_row') <> 'number' THEN ifnull(p.x_status, 'missing_row')
+            WHEN i.kind = 'count' THEN 'number' ELSE ifnull(p.n_status, 'missing_row') END,
+       CASE WHEN list_contains(p.grades, 'contradicted') THEN 'contradicted'
+            WHEN p.sides = CASE WHEN i.kind = 'count' THEN 1 ELSE 2 END AND NOT list_contains(p.grades, 'unproved') THEN 'proved'
+            ELSE 'unproved' END
+FROM report r
+CROSS JOIN indicator_definition i
+LEFT JOIN part p ON p.report_id = r.report_id AND p.indicator = i.id
+WHERE r.is_current
+ORDER BY i.id, r.report_id;
+
+DROP VIEW expression_value;

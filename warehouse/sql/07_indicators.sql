@@ -10,30 +10,57 @@ CREATE MACRO wilson_high(x, n) AS
     CASE WHEN x >= 0 AND x <= n AND n > 0
          THEN least(1, wilson_centre(x::DOUBLE, n::DOUBLE) + wilson_half(x::DOUBLE, n::DOUBLE)) END;
 
-CREATE VIEW indicators AS
-WITH countable AS (
-    SELECT t.owner AS id, bool_and(m.kind = 'count') AS counts
-    FROM term t JOIN metric m ON m.id = t.metric
-    WHERE t.kind = 'indicator'
-    GROUP BY t.owner
-), ratio AS (
-    SELECT n.report_id, n.owner AS id, n.value AS x, d.value AS n,
-           CASE WHEN n.status <> 'number' THEN n.status ELSE d.status END AS status,
-           CASE WHEN 'contradicted' IN (n.grade, d.grade) THEN 'contradicted'
-                WHEN 'unproved' IN (n.grade, d.grade) THEN 'unproved' ELSE 'proved' END AS grade
-    FROM expression_value n
-    JOIN expression_value d ON d.report_id = n.report_id AND d.kind = n.kind AND d.owner = n.owner AND d.side = 'denominator'
-    WHERE n.kind = 'indicator' AND n.side = 'numerator'
+-- The score interval of a Poisson rate, x events on an exposure of n, at 95 % (Rao's score; method "score" of Barker 2002):
+-- for events that are no part of n, so that x may exceed it. It takes events as independent; NULL unless x >= 0 and n > 0.
+CREATE MACRO poisson_half(x) AS 1.959963984540054::DOUBLE * sqrt(x + 1.959963984540054::DOUBLE ** 2 / 4);
+CREATE MACRO poisson_low(x, n) AS
+    CASE WHEN x >= 0 AND n > 0 THEN greatest(0, x::DOUBLE + 1.959963984540054::DOUBLE ** 2 / 2 - poisson_half(x::DOUBLE)) / n::DOUBLE END;
+CREATE MACRO poisson_high(x, n) AS
+    CASE WHEN x >= 0 AND n > 0 THEN (x::DOUBLE + 1.959963984540054::DOUBLE ** 2 / 2 + poisson_half(x::DOUBLE)) / n::DOUBLE END;
+
+-- Which breaks lie between a report and that of the year before: of the year itself, and those between the forms that
+-- the two follow, for some bodies change forms later than the rest.
+CREATE VIEW comparability AS
+WITH formed AS (
+    SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year,
+           least(greatest(r.report_year, e.first_year), e.last_year) AS form_year
+    FROM report r LEFT JOIN era e ON e.id = r.era
+    WHERE r.is_current
+), step AS (
+    SELECT n.report_id, n.report_year, least(n.form_year, ifnull(b.form_year, n.report_year - 1)) AS low,
+           greatest(n.form_year, ifnull(b.form_year, n.report_year - 1)) AS high
+    FROM formed n
+    LEFT JOIN formed b ON b.adcode = n.adcode AND b.authority = n.authority AND b.scope = n.scope AND b.report_year = n.report_year - 1
 )
+SELECT s.report_id, ifnull(list(DISTINCT k.family ORDER BY k.family) FILTER (k.family IS NOT NULL), []) AS broken_families
+FROM step s LEFT JOIN form_break k ON k.year = s.report_year OR (k.year > s.low AND k.year <= s.high)
+GROUP BY s.report_id;
+
+CREATE VIEW harmonised AS
 SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
-       i.id AS indicator, q.x AS numerator, q.n AS denominator,
-       CASE WHEN q.n <> 0 THEN q.x::DOUBLE / q.n::DOUBLE END AS value,
-       CASE WHEN c.counts THEN wilson_low(q.x, q.n) END AS wilson_low,
-       CASE WHEN c.counts THEN wilson_high(q.x, q.n) END AS wilson_high,
-       NOT EXISTS (FROM form_break b WHERE b.year = r.report_year AND b.family IN (i.family, '*')) AS comparable_with_prev,
-       q.n IS NOT NULL AND q.n >= i.min_n AS enough,
-       q.grade, q.status
-FROM ratio q
+       s.id AS series, v.value, v.status, s.comparability,
+       NOT (list_contains(k.broken_families, s.family) OR (list_contains(k.broken_families, '*') AND s.comparability <> 'near')) AS comparable_with_prev,
+       v.grade
+FROM series_value v
 JOIN report r USING (report_id)
-JOIN indicator_definition i USING (id)
-JOIN countable c USING (id);
+JOIN comparability k USING (report_id)
+JOIN series_definition s ON s.id = v.series;
+
+CREATE VIEW indicators AS
+WITH measured AS (
+    SELECT v.*, i.kind, i.family, i.min_n, i.per,
+           v.numerator::DOUBLE AS x, CASE WHEN v.denominator > 0 THEN v.denominator::DOUBLE END AS n
+    FROM indicator_value v JOIN indicator_definition i ON i.id = v.indicator
+)
+SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era, m.indicator, m.numerator, m.denominator,
+       CASE WHEN m.kind = 'count' THEN m.x ELSE m.per * m.x / m.n END AS value,
+       CASE WHEN m.kind = 'share' THEN wilson_low(m.x, m.n) END AS wilson_low,
+       CASE WHEN m.kind = 'share' THEN wilson_high(m.x, m.n) END AS wilson_high,
+       CASE WHEN m.kind = 'rate' THEN m.per * poisson_low(m.x, m.n) END AS poisson_low,
+       CASE WHEN m.kind = 'rate' THEN m.per * poisson_high(m.x, m.n) END AS poisson_high,
+       NOT list_has_any(k.broken_families, [m.family, '*']) AS comparable_with_prev,
+       CASE WHEN m.kind = 'count' THEN m.x IS NOT NULL ELSE m.n IS NOT NULL AND m.n >= m.min_n END AS enough,
+       m.grade, m.status
+FROM measured m
+JOIN report r USING (report_id)
+JOIN comparability k USING (report_id);
