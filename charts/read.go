@@ -164,7 +164,7 @@ func (r *reader) lineage() error {
 
 func (r *reader) rates() error {
 	query := `SELECT report_id, indicator, numerator::DOUBLE, denominator::DOUBLE, value::DOUBLE, 
-		ifnull(wilson_low, poisson_low)::DOUBLE, ifnull(wilson_high, poisson_high)::DOUBLE, coalesce(enough, false), coalesce(status, ''), coalesce(grade, '')
+		low::DOUBLE, high::DOUBLE, coalesce(enough, false), coalesce(status, ''), coalesce(grade, '')
 		FROM indicators ORDER BY report_id, indicator`
 	return r.each(query, func(scan func(...any) error) error {
 		var id, indicator string

@@ -230,6 +230,7 @@ type Scope struct {
 	LabelZH    string `csv:"label_zh"`
 	LabelEN    string `csv:"label_en"`
 	ShortPlace string `csv:"short_place"` // "yes" where bodies leave 市 or 县 out of the name of their place
+	Whole      string `csv:"whole"`       // level of the region all of whose bodies it counts; empty: it counts fewer
 }
 
 // A ScopeRule derives a scope from the authority's name or the report's text.

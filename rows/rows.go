@@ -26,6 +26,7 @@ type Format string
 const (
 	Table   Format = "table"   // aligned for reading; null is NULL
 	CSV     Format = "csv"     // RFC 4180 with a header; null is empty
+	Excel   Format = "excel"   // CSV that Excel opens as UTF-8 and in which no text is a formula
 	JSON    Format = "json"    // an array of objects; null is null
 	JSONL   Format = "jsonl"   // an object a line
 	Arrow   Format = "arrow"   // an Arrow IPC stream
@@ -34,7 +35,7 @@ const (
 )
 
 // Formats lists the formats for help texts.
-const Formats = "table, csv, json, jsonl, arrow, parquet or xlsx"
+const Formats = "table, csv, excel, json, jsonl, arrow, parquet or xlsx"
 
 // Binary says whether the format is no text.
 func (f Format) Binary() bool { return f == Arrow || f == Parquet || f == XLSX }
@@ -48,7 +49,7 @@ func (f *Format) Type() string { return "format" }
 // Set implements pflag.Value.
 func (f *Format) Set(s string) error {
 	switch Format(s) {
-	case Table, CSV, JSON, JSONL, Arrow, Parquet, XLSX:
+	case Table, CSV, Excel, JSON, JSONL, Arrow, Parquet, XLSX:
 		*f = Format(s)
 		return nil
 	}
@@ -81,6 +82,8 @@ func NewWriter(w io.Writer, f Format, schema *arrow.Schema) (*Writer, error) {
 		return begin(&tableWriter{w: w}, schema)
 	case CSV:
 		return begin(newCSVWriter(w), schema)
+	case Excel:
+		return begin(&excelWriter{w, newCSVWriter(w)}, schema)
 	case JSON:
 		return begin(&jsonWriter{w: w}, schema)
 	case JSONL:

@@ -2,8 +2,10 @@ package rows
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/decimal128"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -76,5 +78,20 @@ func TestBinaryFormats(t *testing.T) {
 	}
 	if p.NumRows() != 2 {
 		t.Errorf("Parquet file has %d rows, want 2", p.NumRows())
+	}
+}
+
+// The signs are those of OWASP's page on CSV injection; the cells are those of a crawled page.
+func TestExcelRunsNoText(t *testing.T) {
+	for text, want := range map[string]string{
+		"=1+1": "'=1+1", "+8": "'+8", "-": "'-", "@SUM(A1)": "'@SUM(A1)", "＝1": "'＝1", " =1": "' =1", "\t8": "'\t8", "\r=1": "\"'\r=1\"",
+		"/": "/", "3": "3", "甲=1": "甲=1", "": "", "\u3000＋1": "'\u3000＋1", "a,=1": "\"a,=1\"",
+	} {
+		var b bytes.Buffer
+		w := &excelWriter{&b, newCSVWriter(&b)}
+		err := errors.Join(w.begin([]arrow.Field{{Name: "a"}}), w.batch([][]value{{{text: text}, {text: "-8", bare: true}}}), w.end())
+		if got := b.String(); err != nil || got != "\uFEFFa\n"+want+",-8\n" {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
 	}
 }

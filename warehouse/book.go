@@ -120,6 +120,13 @@ type eraRow struct {
 	Source    string `arrow:"source"`
 }
 
+type scopeRow struct {
+	ID      string `arrow:"id"`
+	LabelZH string `arrow:"label_zh"`
+	LabelEN string `arrow:"label_en"`
+	Whole   string `arrow:"whole"`
+}
+
 type breakRow struct {
 	Year    int32  `arrow:"year"`
 	Family  string `arrow:"family"`
@@ -185,6 +192,9 @@ func bookSources(b *codebook.Book) []source {
 		inMemory("term", termRows(b)),
 		inMemory("era", convert(b.Eras, func(e codebook.Era) eraRow {
 			return eraRow{e.ID, e.LabelZH, e.LabelEN, int32(e.FirstYear), year(e.LastYear), e.Source}
+		})),
+		inMemory("scope", convert(b.Scopes, func(s codebook.Scope) scopeRow {
+			return scopeRow{s.ID, s.LabelZH, s.LabelEN, s.Whole}
 		})),
 		inMemory("break", convert(b.Breaks, func(k codebook.Break) breakRow {
 			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}

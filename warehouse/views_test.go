@@ -262,7 +262,7 @@ func TestBreaksAndSmallDenominators(t *testing.T) {
 		"2022,full_disclosure_rate,true,true,false", "2024,full_disclosure_rate,true,true,false",
 		"2019,review_rate,false,false,true", "2021,review_rate,true,true,true",
 		"2022,review_rate,true,true,true", "2024,review_rate,false,true,true")
-	expect(t, db, `SELECT DISTINCT poisson_low IS NULL FROM indicators WHERE indicator = 'review_rate'`, "false")
+	expect(t, db, `SELECT DISTINCT low IS NULL FROM indicators WHERE indicator = 'review_rate'`, "false")
 }
 
 // What the form of the year would have: the old form and the law before it break a series too.

@@ -242,6 +242,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		script(ctx, conn, "sql/07_indicators.sql"),
 		script(ctx, conn, "sql/08_portal_coverage.sql"),
 		script(ctx, conn, "sql/09_between_reports.sql"),
+		script(ctx, conn, "sql/10_comparison.sql"),
 		func() error { return comment(ctx, conn, book) },
 		execute(ctx, conn, "CHECKPOINT nianbao; USE memory; DETACH nianbao"),
 	}

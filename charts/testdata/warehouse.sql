@@ -35,10 +35,8 @@ CREATE TABLE metric_value AS
 CREATE TABLE lineage AS SELECT *, '' AS raw, 'table 2 row 3' AS locator FROM metric_value;
 CREATE TABLE indicators AS
 	SELECT *, numerator / nullif(denominator, 0) AS value,
-		CASE WHEN indicator IN ('disclosure_rate', 'denial_rate') AND numerator / denominator <= 1 THEN greatest(0, numerator / denominator - 0.02) END AS wilson_low,
-		CASE WHEN indicator IN ('disclosure_rate', 'denial_rate') AND numerator / denominator <= 1 THEN least(1, numerator / denominator + 0.02) END AS wilson_high,
-		CASE WHEN indicator IN ('review_rate', 'litigation_rate') AND denominator > 0 AND numerator >= 0 THEN greatest(0, numerator / denominator - 0.02) END AS poisson_low,
-		CASE WHEN indicator IN ('review_rate', 'litigation_rate') AND denominator > 0 THEN numerator / denominator + 0.02 END AS poisson_high,
+		CASE WHEN denominator > 0 AND numerator >= 0 THEN greatest(0, numerator / denominator - 0.02) END AS low,
+		CASE WHEN denominator > 0 AND numerator >= 0 THEN numerator / denominator + 0.02 END AS high,
 		report_year NOT IN (2019, 2021) AS comparable_with_prev, coalesce(denominator >= 10, false) AS enough,
 		CASE WHEN numerator IS NULL OR denominator IS NULL THEN 'blank' ELSE 'number' END AS status
 	FROM (

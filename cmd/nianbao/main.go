@@ -85,7 +85,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
-		checkCommand(), explainCommand(), queryCommand(), connectCommand(), portalsCommand(), circuitsCommand(), archiveCommand(), doctorCommand(),
+		checkCommand(), explainCommand(), queryCommand(), connectCommand(), exportCommand(), portalsCommand(), circuitsCommand(), archiveCommand(), doctorCommand(),
 	)
 	usageErrors(root)
 	return root

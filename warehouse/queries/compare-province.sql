@@ -14,13 +14,13 @@ WITH own AS (
     WHERE $province IN (left(r.adcode, 2) || '0000', r.province_zh, r.province_en)
       AND i.report_year = $year AND i.indicator = $indicator AND i.scope = $scope
 ), pooled AS (
-    SELECT sum(numerator)::DOUBLE / nullif(sum(denominator), 0)::DOUBLE AS value, count(*) AS bodies FROM own WHERE enough AND value IS NOT NULL
+    SELECT any_value(d.per) * sum(numerator)::DOUBLE / nullif(sum(denominator), 0)::DOUBLE AS value, count(*) AS bodies FROM own JOIN indicator_definition d ON d.id = indicator WHERE enough AND value IS NOT NULL
 )
 SELECT o.adcode, o.region_zh, o.authority, o.numerator, o.denominator,
-       CASE WHEN o.enough THEN round(o.value, 4) END AS value, CASE WHEN o.enough THEN round(o.wilson_low, 4) END AS low,
-       CASE WHEN o.enough THEN round(o.wilson_high, 4) END AS high, round(p.value, 4) AS pooled, p.bodies,
-       CASE WHEN NOT o.enough OR o.value IS NULL THEN 'not shown' WHEN o.wilson_high < p.value THEN 'below' WHEN o.wilson_low > p.value THEN 'above'
-            WHEN o.wilson_low IS NULL THEN 'no interval' ELSE 'around' END AS against,
+       CASE WHEN o.enough THEN round(o.value, 4) END AS value, CASE WHEN o.enough THEN round(o.low, 4) END AS low,
+       CASE WHEN o.enough THEN round(o.high, 4) END AS high, round(p.value, 4) AS pooled, p.bodies,
+       CASE WHEN NOT o.enough OR o.value IS NULL THEN 'not shown' WHEN o.high < p.value THEN 'below' WHEN o.low > p.value THEN 'above'
+            WHEN o.low IS NULL THEN 'no interval' ELSE 'around' END AS against,
        o.status, o.grade
 FROM own o CROSS JOIN pooled p
 ORDER BY o.adcode, o.authority;

@@ -300,6 +300,13 @@ CREATE TABLE era (
     source     VARCHAR NOT NULL
 );
 
+CREATE TABLE scope (
+    id       VARCHAR PRIMARY KEY,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    whole    VARCHAR NOT NULL
+);
+
 CREATE TABLE form_break (
     year     INTEGER NOT NULL,
     family   VARCHAR NOT NULL,

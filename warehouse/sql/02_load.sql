@@ -17,6 +17,7 @@ INSERT INTO route SELECT media_type, route, preference FROM in_route ORDER BY me
 INSERT INTO term
     SELECT kind, owner, side, era, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, era, position;
 INSERT INTO era SELECT id, label_zh, label_en, first_year, last_year, source FROM in_era ORDER BY id;
+INSERT INTO scope SELECT id, label_zh, label_en, whole FROM in_scope ORDER BY id;
 INSERT INTO form_break SELECT year, family, label_zh, label_en, source FROM in_break ORDER BY year, family;
 INSERT INTO region
     WITH before AS (

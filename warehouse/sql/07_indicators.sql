@@ -56,8 +56,8 @@ SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era, m.indi
        CASE WHEN m.kind = 'count' THEN m.x ELSE m.per * m.x / m.n END AS value,
        CASE WHEN m.kind = 'share' THEN wilson_low(m.x, m.n) END AS wilson_low,
        CASE WHEN m.kind = 'share' THEN wilson_high(m.x, m.n) END AS wilson_high,
-       CASE WHEN m.kind = 'rate' THEN m.per * poisson_low(m.x, m.n) END AS poisson_low,
-       CASE WHEN m.kind = 'rate' THEN m.per * poisson_high(m.x, m.n) END AS poisson_high,
+       m.per * CASE m.kind WHEN 'share' THEN wilson_low(m.x, m.n) WHEN 'rate' THEN poisson_low(m.x, m.n) END AS low,
+       m.per * CASE m.kind WHEN 'share' THEN wilson_high(m.x, m.n) WHEN 'rate' THEN poisson_high(m.x, m.n) END AS high,
        NOT list_has_any(k.broken_families, [m.family, '*']) AS comparable_with_prev,
        CASE WHEN m.kind = 'count' THEN m.x IS NOT NULL ELSE m.n IS NOT NULL AND m.n >= m.min_n END AS enough,
        m.grade, m.status
