@@ -137,7 +137,7 @@ func (v *view) missing(c cell, printed bool) string {
 	switch {
 	case !printed || c.status == "missing_row":
 		return v.say("not_in_form")
-	case c.status == "number" || c.status == "computed" || c.status == "repaired" || c.status == "":
+	case c.status == "number" || c.status == "computed" || c.status == "repaired" || c.status == "corrected" || c.status == "":
 		return v.say("not_computable")
 	}
 	return v.status(c.status)

@@ -46,7 +46,11 @@ func (in Input) sources() ([]source, error) {
 		}
 		all = append(all, s)
 	}
-	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), in.links(), inMemory("expectation", byPortal(in.Expected)))
+	shipped, err := in.Book.ShippedCorrections()
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, inMemory("location", byAddress(in.Locations)), inMemory("ledger", byEntry(in.Ledger)), in.links(), inMemory("expectation", byPortal(in.Expected)), corrections(slices.Concat(shipped, in.Corrections)))
 	return append(all, bookSources(in.Book)...), nil
 }
 

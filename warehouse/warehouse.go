@@ -61,14 +61,15 @@ var files embed.FS
 
 // Input is what a warehouse is built from.
 type Input struct {
-	Dir       string               // folder of the warehouse; made if it is absent
-	Parts     string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
-	Locations []record.Location    // of the archive, in any order
-	Ledger    []record.LedgerEntry // of the archive, in any order
-	Links     Links                // of the documents in the ledger
-	Expected  []record.Expectation // of the archive, in any order
-	Book      *codebook.Book
-	Keep      int // how many builds are kept of those that served, and of the others; 0: DefaultKeep
+	Dir         string               // folder of the warehouse; made if it is absent
+	Parts       string               // folder of <shard>/{document,report,cell,raw_cell,check_result,finding}.parquet
+	Locations   []record.Location    // of the archive, in any order
+	Ledger      []record.LedgerEntry // of the archive, in any order
+	Links       Links                // of the documents in the ledger
+	Expected    []record.Expectation // of the archive, in any order
+	Book        *codebook.Book
+	Corrections []codebook.Correction // beside those of the codebook
+	Keep        int                   // how many builds are kept of those that served, and of the others; 0: DefaultKeep
 }
 
 // Links are what the links in the ledger say of their documents. They follow from the
@@ -234,6 +235,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		func() error { return attachSources(ctx, conn, filepath.Dir(path), sources) },
 		script(ctx, conn, "sql/02_load.sql"),
 		func() error { return verify(ctx, conn) },
+		func() error { return checkGuards(ctx, conn) },
 		execute(ctx, conn, "SET enable_external_access = false"),
 		script(ctx, conn, "sql/03_quantity.sql"),
 		script(ctx, conn, "sql/04_report_views.sql"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -64,10 +65,30 @@ or the first digits. After a rollback nothing new is published until a build is 
 }
 
 // buildOptions are the flags of the verbs that build.
-type buildOptions struct{ keep int }
+type buildOptions struct {
+	keep        int
+	corrections string // file beside those of the codebook; empty: none
+	read        []codebook.Correction
+}
 
 func (o *buildOptions) flags(c *cobra.Command) {
 	c.Flags().IntVar(&o.keep, "keep", warehouse.DefaultKeep, "how many builds to keep of those that served, and as many of the others")
+	c.Flags().StringVar(&o.corrections, "corrections", "", "YAML file of corrections to use beside the reviewed ones that come with nianbao")
+}
+
+// load reads the corrections, before anything takes time.
+func (o *buildOptions) load(book *codebook.Book) error {
+	if o.corrections == "" {
+		return nil
+	}
+	text, err := os.ReadFile(o.corrections)
+	if err == nil {
+		o.read, err = book.Corrections(o.corrections, text)
+	}
+	if err != nil {
+		return &codedError{exitUsage, fmt.Errorf("--corrections: %w; see docs/corrections.md", err)}
+	}
+	return nil
 }
 
 func buildAll(cmd *cobra.Command, o buildOptions) error {
@@ -76,6 +97,9 @@ func buildAll(cmd *cobra.Command, o buildOptions) error {
 		return err
 	}
 	defer s.close()
+	if err := o.load(s.book); err != nil {
+		return err
+	}
 	extracted, err := s.extract(cmd.Context())
 	if err != nil {
 		return err
@@ -214,7 +238,7 @@ func (s *session) build(ctx context.Context, o buildOptions) (warehouse.Result, 
 	p := newProgress(s.stderr, "build")
 	r, err := warehouse.Build(ctx, warehouse.Input{
 		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Links: s.links(ledger),
-		Expected: expected, Book: s.book, Keep: o.keep,
+		Expected: expected, Book: s.book, Keep: o.keep, Corrections: o.read,
 	})
 	if refused := (*warehouse.RefusedError)(nil); errors.As(err, &refused) {
 		return r, &codedError{exitRefused, err}

@@ -34,6 +34,9 @@ the site. It can be interrupted at any time and goes on where it stopped.`,
 				return err
 			}
 			defer s.close()
+			if err := o.load(s.book); err != nil {
+				return err
+			}
 			e, err := from.open(cmd.Context())
 			if err != nil {
 				return err

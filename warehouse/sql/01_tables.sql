@@ -122,6 +122,17 @@ CREATE TABLE indicator_value (
     grade       VARCHAR NOT NULL
 );
 
+CREATE TABLE funnel_target (
+    indicator      VARCHAR NOT NULL,
+    scope          VARCHAR NOT NULL,
+    report_year    INTEGER NOT NULL,
+    years          INTEGER NOT NULL,
+    bodies         BIGINT NOT NULL,
+    target         DOUBLE NOT NULL,
+    overdispersion DOUBLE NOT NULL,
+    tau2           DOUBLE NOT NULL
+);
+
 CREATE TABLE check_result (
     report_id VARCHAR NOT NULL,
     identity  VARCHAR NOT NULL,
@@ -132,6 +143,30 @@ CREATE TABLE check_result (
     outcome   VARCHAR NOT NULL,
     unprinted VARCHAR NOT NULL,
     reread    VARCHAR NOT NULL
+);
+
+CREATE TABLE correction (
+    id          VARCHAR PRIMARY KEY,
+    file        VARCHAR NOT NULL,
+    line        INTEGER NOT NULL,
+    sha256      VARCHAR NOT NULL,
+    url         VARCHAR NOT NULL,
+    adcode      VARCHAR NOT NULL,
+    authority   VARCHAR NOT NULL,
+    report_year INTEGER USING COMPRESSION rle,
+    scope       VARCHAR NOT NULL,
+    metric      VARCHAR NOT NULL,
+    applicant   VARCHAR NOT NULL,
+    printed     VARCHAR NOT NULL,
+    corrected   DECIMAL(28, 8) NOT NULL,
+    reason      VARCHAR NOT NULL,
+    evidence    VARCHAR NOT NULL,
+    status      VARCHAR NOT NULL,
+    reporter    VARCHAR NOT NULL,
+    reviewed_by VARCHAR NOT NULL,
+    decided_on  DATE NOT NULL,
+    reports     BIGINT NOT NULL,
+    report_id   VARCHAR
 );
 
 CREATE TABLE finding (

@@ -240,6 +240,23 @@ INSERT INTO report
     LEFT JOIN more m USING (report_id)
     ORDER BY r.report_id;
 
+-- A correction that names its report by address means each document that came from there; by its key, the version that stands.
+INSERT INTO correction
+    WITH named AS (
+        SELECT k.id, ifnull(r.part_of, r.report_id) AS report_id FROM in_correction k JOIN report r ON r.sha256 = k.sha256
+        UNION
+        SELECT k.id, ifnull(r.part_of, r.report_id) FROM in_correction k JOIN location l ON l.url = k.url JOIN report r ON r.sha256 = l.sha256
+        UNION
+        SELECT k.id, r.report_id FROM in_correction k
+        JOIN report r ON r.is_current AND r.adcode = k.adcode AND r.report_year = k.report_year AND r.scope = k.scope AND k.authority IN ('', r.authority)
+    ), found AS (
+        SELECT id, count(*) AS reports, CASE WHEN count(*) = 1 THEN min(report_id) END AS report_id FROM named GROUP BY id
+    )
+    SELECT k.id, k.file, k.line, k.sha256, k.url, k.adcode, k.authority, k.report_year, k.scope, k.metric, k.applicant, k.printed,
+           k.corrected::DECIMAL(28, 8), k.reason, k.evidence, k.status, k.reporter, k.reviewed_by, k.decided_on::DATE, ifnull(f.reports, 0), f.report_id
+    FROM in_correction k LEFT JOIN found f USING (id)
+    ORDER BY k.id;
+
 -- The codebook knows the region of an authority best; else the reports tell, if they agree.
 INSERT INTO authority
     WITH signed AS (

@@ -12,8 +12,9 @@ LEFT JOIN region p ON p.adcode = left(r.adcode, 2) || '0000'
 WHERE r.is_current;
 
 CREATE VIEW current_cell AS
-SELECT r.adcode, r.authority, r.scope, r.report_year, r.era, c.*
+SELECT r.adcode, r.authority, r.scope, r.report_year, r.era, c.*, k.corrected, k.id AS correction
 FROM cell c JOIN report r USING (report_id)
+LEFT JOIN correction k ON k.status = 'accepted' AND k.report_id = c.report_id AND k.metric = c.metric AND k.applicant = c.applicant
 WHERE r.is_current;
 
 CREATE VIEW coverage AS

@@ -20,7 +20,7 @@ WHERE v.applicant = '';
 CREATE TEMP VIEW expression_value AS
 WITH term_value AS (
     SELECT r.report_id, t.kind, t.owner, t.side, t.position, t.sign, v.value,
-           CASE WHEN v.value IS NOT NULL THEN 'number' WHEN v.status IS NULL THEN 'missing_row' ELSE v.status END AS status,
+           CASE WHEN v.status = 'corrected' THEN v.status WHEN v.value IS NOT NULL THEN 'number' WHEN v.status IS NULL THEN 'missing_row' ELSE v.status END AS status,
            v.grade
     FROM report r
     JOIN term t ON t.kind IN ('indicator', 'series') AND t.era IN ('', r.era)
@@ -31,7 +31,7 @@ WITH term_value AS (
 )
 SELECT report_id, kind, owner, side,
        CASE WHEN count(value) = count(*) THEN TRY_CAST(sum(sign * value) AS DECIMAL(28, 8)) END AS value,
-       CASE WHEN count(value) = count(*) THEN 'number'
+       CASE WHEN count(value) = count(*) THEN CASE WHEN bool_or(status = 'corrected') THEN 'corrected' ELSE 'number' END
             ELSE arg_min(status, position) FILTER (WHERE value IS NULL) END AS status,
        CASE WHEN bool_or(grade = 'contradicted') THEN 'contradicted'
             WHEN bool_or(grade IS DISTINCT FROM 'proved') THEN 'unproved' ELSE 'proved' END AS grade
@@ -53,8 +53,8 @@ WITH part AS (
     GROUP BY report_id, owner
 )
 SELECT r.report_id, i.id, p.x, p.n,
-       CASE WHEN ifnull(p.x_status, 'missing_row') <> 'number' THEN ifnull(p.x_status, 'missing_row')
-            WHEN i.kind = 'count' THEN 'number' ELSE ifnull(p.n_status, 'missing_row') END,
+       CASE WHEN i.kind = 'count' OR p.x IS NULL OR (p.x_status = 'corrected' AND p.n IS NOT NULL) THEN ifnull(p.x_status, 'missing_row')
+            ELSE ifnull(p.n_status, 'missing_row') END,
        CASE WHEN list_contains(p.grades, 'contradicted') THEN 'contradicted'
             WHEN p.sides = CASE WHEN i.kind = 'count' THEN 1 ELSE 2 END AND NOT list_contains(p.grades, 'unproved') THEN 'proved'
             ELSE 'unproved' END

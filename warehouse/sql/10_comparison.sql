@@ -59,44 +59,53 @@ CREATE MACRO funnel_limit(kind, n, score) AS
     CASE WHEN kind = 'share' THEN least(1, greatest(0, ((n + 0.75) * sin(least(pi() / 2, greatest(0, score))) ** 2 - 0.375) / n))
          ELSE greatest(0, greatest(0, score) ** 2 - 0.375 / n) END;
 
-CREATE VIEW funnel AS
+-- The figures of each body in one year, and in three in a row.
+CREATE VIEW funnel_body AS
 WITH body AS (
-    SELECT v.indicator, v.scope, v.report_year, v.adcode, v.authority, i.kind, i.per, i.min_n, v.numerator AS x, v.denominator AS n,
-           sum(v.numerator) OVER three AS x_3, sum(v.denominator) OVER three AS n_3,
-           count(*) OVER three = 3 AND bool_and(v.comparable_with_prev) OVER two AS whole_3
+    SELECT v.indicator, v.scope, v.report_year, v.adcode, v.authority, i.kind, i.per, i.min_n,
+           count(*) OVER three = 3 AND bool_and(v.comparable_with_prev) OVER two AS whole,
+           [v.numerator::DOUBLE, CASE WHEN whole THEN sum(v.numerator) OVER three END::DOUBLE] AS x,
+           [v.denominator::DOUBLE, CASE WHEN whole THEN sum(v.denominator) OVER three END::DOUBLE] AS n
     FROM indicators v JOIN indicator_definition i ON i.id = v.indicator
     WHERE v.value IS NOT NULL AND i.kind <> 'count' AND v.numerator >= 0 AND (i.kind = 'rate' OR v.numerator <= v.denominator)
     WINDOW three AS (PARTITION BY v.indicator, v.scope, v.adcode, v.authority ORDER BY v.report_year RANGE BETWEEN 2 PRECEDING AND CURRENT ROW),
            two AS (PARTITION BY v.indicator, v.scope, v.adcode, v.authority ORDER BY v.report_year RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
 ), spanned AS (
-    SELECT indicator, scope, report_year, 1 AS years, adcode, authority, kind, per, x, n FROM body WHERE n >= min_n
-    UNION ALL
-    SELECT indicator, scope, report_year, 3, adcode, authority, kind, per, x_3, n_3 FROM body WHERE n_3 >= min_n AND whole_3
-), target AS (
-    SELECT indicator, scope, report_year, years, count(*) AS bodies, sum(x)::DOUBLE / sum(n)::DOUBLE AS target
-    FROM spanned GROUP BY ALL
+    SELECT * EXCLUDE (x, n, whole), unnest([1, 3]) AS years, unnest(x) AS x, unnest(n) AS n FROM body
+)
+SELECT * EXCLUDE (min_n) FROM spanned WHERE n >= min_n;
+
+INSERT INTO funnel_target
+WITH target AS (
+    SELECT indicator, scope, report_year, years, count(*) AS bodies, list_sum(list(x ORDER BY adcode, authority)) / list_sum(list(n ORDER BY adcode, authority)) AS target
+    FROM funnel_body GROUP BY ALL HAVING count(*) >= 10
 ), scored AS (
-    SELECT s.* REPLACE (s.x::DOUBLE AS x, s.n::DOUBLE AS n), t.target, t.bodies, funnel_centre(s.kind, t.target) AS centre,
-           funnel_variance(s.kind, s.n::DOUBLE) AS variance,
-           (funnel_score(s.kind, s.x::DOUBLE, s.n::DOUBLE) - centre) / sqrt(variance) AS z_naive
-    FROM spanned s JOIN target t USING (indicator, scope, report_year, years)
+    SELECT b.*, t.target, t.bodies, funnel_variance(b.kind, b.n) AS variance,
+           (funnel_score(b.kind, b.x, b.n) - funnel_centre(b.kind, t.target)) / sqrt(variance) AS z
+    FROM funnel_body b JOIN target t USING (indicator, scope, report_year, years)
 ), fence AS (
-    SELECT indicator, scope, report_year, years, quantile_cont(z_naive, 0.1) AS low, quantile_cont(z_naive, 0.9) AS high
+    SELECT indicator, scope, report_year, years, quantile_cont(z, 0.1) AS low, quantile_cont(z, 0.9) AS high
     FROM scored GROUP BY ALL
 ), moment AS ( -- sums go by the order of the bodies: the same rows give the same bits
-    SELECT indicator, scope, report_year, years,
-           list_sum(list(least(f.high, greatest(f.low, s.z_naive)) ** 2 ORDER BY s.adcode, s.authority)) AS q,
+    SELECT indicator, scope, report_year, years, any_value(s.target) AS target, any_value(s.bodies) AS bodies,
+           list_sum(list(least(f.high, greatest(f.low, s.z)) ** 2 ORDER BY s.adcode, s.authority)) AS q,
            list_sum(list(1 / s.variance ORDER BY s.adcode, s.authority)) AS w,
            list_sum(list(1 / s.variance ** 2 ORDER BY s.adcode, s.authority)) AS w2
     FROM scored s JOIN fence f USING (indicator, scope, report_year, years)
     GROUP BY ALL
-), spread AS (
-    SELECT s.*, m.q / s.bodies AS overdispersion, greatest(0, (m.q - (s.bodies - 1)) / (m.w - m.w2 / m.w)) AS tau2, sqrt(s.variance + tau2) AS sd
-    FROM scored s JOIN moment m USING (indicator, scope, report_year, years)
-    WHERE s.bodies >= 10
+)
+SELECT indicator, scope, report_year, years, bodies, target, q / bodies, greatest(0, (q - (bodies - 1)) / (w - w2 / w))
+FROM moment
+ORDER BY indicator, scope, report_year, years;
+
+CREATE VIEW funnel AS
+WITH spread AS (
+    SELECT b.*, t.bodies, t.target, t.overdispersion, t.tau2, funnel_centre(b.kind, t.target) AS centre,
+           sqrt(funnel_variance(b.kind, b.n) + t.tau2) AS sd
+    FROM funnel_body b JOIN funnel_target t USING (indicator, scope, report_year, years)
 )
 SELECT indicator, scope, report_year, years, adcode, authority, x AS numerator, n AS denominator, per * x / n AS value,
-       per * target AS target, bodies, overdispersion, tau2, z_naive * sqrt(variance) / sd AS z,
+       per * target AS target, bodies, overdispersion, tau2, (funnel_score(kind, x, n) - centre) / sd AS z,
        per * funnel_limit(kind, n, centre - 1.959963984540054::DOUBLE * sd) AS low_95,
        per * funnel_limit(kind, n, centre + 1.959963984540054::DOUBLE * sd) AS high_95,
        per * funnel_limit(kind, n, centre - 3.090232306167813::DOUBLE * sd) AS low_998,
