@@ -17,9 +17,15 @@ run: build ## crawl the sample portals on this machine, build warehouse and site
 	bin/nianbao run --portals sample --out $(OUT)
 
 .PHONY: test
-test: ## run all tests, those in the browser included
+test: ## run all tests, those in the browser and the notebooks included
 	scripts/setup
 	go test ./...
+	$(MAKE) notebooks
+
+.PHONY: notebooks
+notebooks: build ## execute the notebooks; fails on an error, or if an output is not the committed one
+	scripts/setup
+	scripts/notebooks
 
 .PHONY: check
 check: ## formatting, vet and static analysis
