@@ -45,6 +45,7 @@ type Book struct {
 	Indicators    []Indicator
 	Harmonised    []Harmonised
 	Breaks        []Break
+	Populations   []Population
 	Statuses      []Status
 	Scopes        []Scope
 	ScopeRules    []ScopeRule
@@ -85,7 +86,7 @@ func Load() (*Book, error) {
 		read("metric", &b.Metrics), read("unit", &b.Units), read("applicant", &b.Applicants),
 		read("era", &b.Eras), read("table", &b.Tables), read("form", &cells), read("synonym", &b.Synonyms),
 		read("identity", &b.Identities), read("continuity", &b.Continuities), read("hierarchy", &b.Hierarchies), read("roster", &b.Members), read("route", &b.Routes), read("indicator", &b.Indicators), read("crosswalk", &b.Harmonised),
-		read("break", &b.Breaks), read("status", &b.Statuses), read("scope", &b.Scopes),
+		read("break", &b.Breaks), read("population", &b.Populations), read("status", &b.Statuses), read("scope", &b.Scopes),
 		read("scope_rule", &b.ScopeRules), read("narrative", &b.Narratives), read("region", &b.Regions), read("region_name", &b.RegionNames), read("region_alias", &b.RegionAliases), read("prefix", &b.Prefixes), read("authority", &b.Authorities),
 		read("reason", &b.Reasons), read("wrong_page", &b.WrongPages), read("challenge", &b.Challenges), read("finding", &b.FindingKinds),
 	)

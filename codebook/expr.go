@@ -9,12 +9,16 @@ import (
 
 // A Term is one summand of an [Expr]: plus or minus a metric, an applicant's
 // column of the metric, or (Metric empty) an applicant's column of whatever
-// metric the identity is evaluated for. In an indicator, Metric may be a series.
+// metric the identity is evaluated for. In an indicator, Metric may be a series or
+// [Residents].
 type Term struct {
 	Sign      int // +1 or -1
 	Metric    string
 	Applicant string // empty: the applicant of the instance, or the total
 }
+
+// Residents stands in an indicator for the residents of the place that a report counts whole.
+const Residents = "population"
 
 // Expr is a signed sum of terms, written "a + b - c@natural_person" in the CSVs.
 type Expr []Term

@@ -26,6 +26,9 @@ func (b *Book) lint() error {
 			}
 		}
 	}
+	checkIndicator := func(where string, e Expr) {
+		checkExpr(where, slices.DeleteFunc(slices.Clone(b.InEra(e, "D")), func(t Term) bool { return t == Term{1, Residents, ""} }))
+	}
 	if len(b.Metric) != len(b.Metrics) {
 		fail("metric.csv: an id stands twice")
 	}
@@ -80,8 +83,8 @@ func (b *Book) lint() error {
 		}
 	}
 	for _, i := range b.Indicators {
-		checkExpr("indicator.csv "+i.ID, b.InEra(i.Numerator, "D"))
-		checkExpr("indicator.csv "+i.ID, b.InEra(i.Denominator, "D"))
+		checkIndicator("indicator.csv "+i.ID, i.Numerator)
+		checkIndicator("indicator.csv "+i.ID, i.Denominator)
 		if !slices.Contains([]string{"count", "share", "rate"}, i.Kind) || (i.Kind == "count") != (len(i.Denominator) == 0) {
 			fail("indicator.csv %s: kind %q; want count, which has no denominator, or share or rate, which have one", i.ID, i.Kind)
 		}
@@ -133,6 +136,14 @@ func (b *Book) lint() error {
 		if !ok || n.ValidTo < n.ValidFrom || r.ValidTo != 0 && n.ValidTo >= r.ValidTo {
 			fail("region_name.csv %s %s: no region had another name after %d", n.Adcode, n.Name, n.ValidTo)
 		}
+	}
+	counted := map[string]bool{}
+	for _, p := range b.Populations {
+		key := fmt.Sprint(p.Adcode, " ", p.Year)
+		if _, ok := b.Region[p.Adcode]; !ok || counted[key] || !decimalPattern.MatchString(p.Population) || p.Unit != "人" && p.Unit != "万人" || p.Source == "" || p.URL == "" {
+			fail("population.csv %s: needs a known region, once a year, a plain number in 人 or 万人, a source and its address", key)
+		}
+		counted[key] = true
 	}
 	for _, a := range b.RegionAliases {
 		if _, ok := b.Region[a.Adcode]; !ok {

@@ -206,6 +206,18 @@ type Harmonised struct {
 	NoteEN        string `csv:"note_en"`
 }
 
+// A Population is the number of residents (常住人口) of a region at the end of a year, as a
+// named source publishes it. What has no source has no line.
+type Population struct {
+	Adcode      string `csv:"adcode"`
+	Year        int    `csv:"year"`
+	Population  string `csv:"population"` // plain decimal, in Unit
+	Unit        string `csv:"unit"`       // 人 or 万人
+	Source      string `csv:"source"`
+	URL         string `csv:"url"`
+	PublishedOn string `csv:"published_on"` // YYYY-MM-DD; empty: the source does not say
+}
+
 // A Break says that figures of Year are not comparable with the year before,
 // for metrics and indicators of Family ("*": all).
 type Break struct {

@@ -31,6 +31,9 @@ def executed(path):
     notebook.metadata = nbformat.from_dict(METADATA)
     NotebookClient(notebook, timeout=600, record_timing=False, resources={"metadata": {"path": str(HERE)}}).execute()
     notebook.metadata = nbformat.from_dict(METADATA)
+    outputs = nbformat.writes(notebook)
+    if re.search(r" at 0x[0-9a-f]{6,}", outputs):
+        raise RuntimeError("an output holds an address in memory, which is another each time; end its cell with a semicolon")
     warned = [o.text for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
     if warned:
         raise RuntimeError("the notebook prints to stderr: " + "".join(warned))

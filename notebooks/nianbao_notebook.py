@@ -34,18 +34,19 @@ def labels(name):
 
 
 class Edition:
-    """A nianbao.duckdb, opened read-only. source says in one line whose figures it holds."""
+    """A nianbao.duckdb, opened read-only. source says in one line whose figures it holds; made_up: of made-up bodies,
+    which made_up.py names so that it shows."""
 
-    def __init__(self, path, made_up=False):
+    def __init__(self, path):
         if not pathlib.Path(path).exists():
             raise FileNotFoundError(f"{path} is missing; `make run` makes the sample edition, or set NIANBAO_DB "
                                     "(`make notebooks` sets all that the notebooks need)")
-        self.path, self.made_up = pathlib.Path(path), made_up
+        self.path = pathlib.Path(path)
         self.con = duckdb.connect(str(path), read_only=True)
-        bodies, reports, copies = self.con.execute(
-            "SELECT count(DISTINCT authority), count(*), (SELECT count(*) FROM location WHERE provenance LIKE '%sample edition%') "
+        self.made_up, bodies, reports, copies = self.con.execute(
+            "SELECT coalesce(bool_or(authority LIKE '虚构%'), false), count(DISTINCT authority), count(*), (SELECT count(*) FROM location WHERE provenance LIKE '%sample edition%') "
             "FROM current_report").fetchone()
-        what = "虚构数据，不是任何机关的数字" if made_up else "各机关公布的年报"
+        what = "虚构数据，不是任何机关的数字" if self.made_up else "各机关公布的年报"
         self.source = f"来源：{what}（{bodies} 个机关，{reports} 份{'；样本版' if copies else ''}）"
 
     def sql(self, query, *parameters):
@@ -64,7 +65,7 @@ def open_edition():
 
 def open_made_up():
     """The made-up bodies of made_up.py, for methods that need more reports than the sample has."""
-    return Edition(os.environ.get("NIANBAO_MADE_UP_DB", HERE.parent / "out/made-up/warehouse/nianbao.duckdb"), made_up=True)
+    return Edition(os.environ.get("NIANBAO_MADE_UP_DB", HERE.parent / "out/made-up/warehouse/nianbao.duckdb"))
 
 
 def show(frame, missing="—"):
@@ -104,7 +105,8 @@ def draw(ax, series, colour=COLOURS[0], label=None, interval=False, scale=1):
         if interval:
             ax.vlines(x, piece["low"] * scale, piece["high"] * scale, color=colour, lw=1, alpha=0.6)
         hollow = (piece["grade"] == "contradicted").tolist()
-        ax.scatter(x, y, s=34, color=["white" if h else colour for h in hollow], edgecolors=colour, linewidths=1.5, zorder=3, label=label)
+        ax.scatter(x, y, s=34, color=["white" if h else colour for h in hollow], edgecolors=colour, linewidths=1.5,
+                   zorder=3, label=label, clip_on=False)
         label = None
 
 

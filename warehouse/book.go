@@ -127,6 +127,16 @@ type scopeRow struct {
 	Whole   string `arrow:"whole"`
 }
 
+type populationRow struct {
+	Adcode      string `arrow:"adcode"`
+	Year        int32  `arrow:"year"`
+	Printed     string `arrow:"printed"`
+	Unit        string `arrow:"unit"`
+	Source      string `arrow:"source"`
+	URL         string `arrow:"url"`
+	PublishedOn string `arrow:"published_on"`
+}
+
 type breakRow struct {
 	Year    int32  `arrow:"year"`
 	Family  string `arrow:"family"`
@@ -195,6 +205,9 @@ func bookSources(b *codebook.Book) []source {
 		})),
 		inMemory("scope", convert(b.Scopes, func(s codebook.Scope) scopeRow {
 			return scopeRow{s.ID, s.LabelZH, s.LabelEN, s.Whole}
+		})),
+		inMemory("population", convert(b.Populations, func(p codebook.Population) populationRow {
+			return populationRow{p.Adcode, int32(p.Year), p.Population, p.Unit, p.Source, p.URL, p.PublishedOn}
 		})),
 		inMemory("break", convert(b.Breaks, func(k codebook.Break) breakRow {
 			return breakRow{int32(k.Year), k.Family, k.LabelZH, k.LabelEN, k.Source}

@@ -195,6 +195,7 @@ func TestEveryColumnHasAComment(t *testing.T) {
 	for _, bare := range []string{
 		`SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE database_name = 'nianbao' AND length(trim(coalesce(comment, ''))) < 5`,
 		`SELECT table_name FROM duckdb_tables() WHERE database_name = 'nianbao' AND comment IS NULL`,
+		`SELECT function_name FROM duckdb_functions() WHERE database_name = 'nianbao' AND NOT internal AND comment IS NULL`,
 		`SELECT view_name FROM duckdb_views() WHERE database_name = 'nianbao' AND NOT internal AND comment IS NULL`,
 	} {
 		if got := query(t, db, bare); len(got) > 0 {

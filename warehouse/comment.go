@@ -14,7 +14,7 @@ import (
 	"github.com/nianbao/nianbao/codebook"
 )
 
-// A note is one line of comments.csv. Column is empty for the table or view itself.
+// A note is one line of comments.csv. Column is empty for the table, view or macro itself.
 // Table "*" stands for every table and view that has the column and no note of its
 // own for it.
 type note struct {
@@ -25,7 +25,7 @@ type note struct {
 
 type place struct{ table, column string }
 
-// comment attaches a COMMENT to every table, view and column. A column named after a
+// comment attaches a COMMENT to every table, view, macro and column. A column named after a
 // metric takes its comment from the codebook. It fails on whatever has no comment, and
 // on a line of comments.csv that stands for nothing.
 func comment(ctx context.Context, conn *sql.Conn, book *codebook.Book) error {
@@ -79,15 +79,18 @@ func readNotes() (map[place]string, error) {
 	return notes, nil
 }
 
-// listPlaces returns every table and view, each followed by its columns, and which of
-// TABLE and VIEW it is.
+// listPlaces returns every table, view and macro, each followed by its columns, and which
+// of TABLE, VIEW, MACRO and MACRO TABLE it is.
 func listPlaces(ctx context.Context, conn *sql.Conn) ([]place, map[string]string, error) {
 	rows, err := conn.QueryContext(ctx, `
 		SELECT o.name, o.kind, c.column_name FROM (
 			SELECT table_name AS name, 'TABLE' AS kind FROM duckdb_tables() WHERE database_name = 'nianbao'
 			UNION ALL
 			SELECT view_name, 'VIEW' FROM duckdb_views() WHERE database_name = 'nianbao' AND NOT internal
-		) o JOIN duckdb_columns() c ON c.database_name = 'nianbao' AND c.table_name = o.name
+			UNION ALL
+			SELECT function_name, CASE function_type WHEN 'macro' THEN 'MACRO' ELSE 'MACRO TABLE' END
+			FROM duckdb_functions() WHERE database_name = 'nianbao' AND NOT internal
+		) o LEFT JOIN duckdb_columns() c ON c.database_name = 'nianbao' AND c.table_name = o.name
 		ORDER BY o.name, c.column_index`)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list columns: %w", err)
@@ -96,7 +99,8 @@ func listPlaces(ctx context.Context, conn *sql.Conn) ([]place, map[string]string
 	var places []place
 	kinds := map[string]string{}
 	for rows.Next() {
-		var table, kind, column string
+		var table, kind string
+		var column sql.NullString
 		if err := rows.Scan(&table, &kind, &column); err != nil {
 			return nil, nil, err
 		}
@@ -104,7 +108,9 @@ func listPlaces(ctx context.Context, conn *sql.Conn) ([]place, map[string]string
 			kinds[table] = kind
 			places = append(places, place{table, ""})
 		}
-		places = append(places, place{table, column})
+		if column.Valid {
+			places = append(places, place{table, column.String})
+		}
 	}
 	return places, kinds, rows.Err()
 }

@@ -190,14 +190,19 @@ func expect(t *testing.T, db *DB, sql string, want ...string) {
 	}
 }
 
-// zhengzhou reads the published numbers of 郑州市 2022 as they were copied from the
-// report by hand into truth.csv.
+// zhengzhou is the report of 郑州市 2022.
 func zhengzhou(t *testing.T) *paper {
+	return published(t, "zhengzhou-2022", "郑州市人民政府", "410100", 2022)
+}
+
+// published reads the numbers of a real report on the form of 2021 as they were copied
+// from it by hand into truth.csv.
+func published(t *testing.T, name, authority, adcode string, year int32) *paper {
 	t.Helper()
-	path := "../../shared/reports/practice/zhengzhou-2022/truth.csv"
+	path := "../../shared/reports/practice/" + name + "/truth.csv"
 	f, err := os.Open(path)
 	if err != nil {
-		t.Skipf("the published figures of 郑州市 2022 are not on this machine: %v", err)
+		t.Skipf("the published figures of %s are not on this machine: %v", name, err)
 	}
 	defer f.Close()
 	lines, err := csv.NewReader(f).ReadAll()
@@ -212,5 +217,5 @@ func zhengzhou(t *testing.T) *paper {
 		}
 		fmt.Fprintf(&cells, "%s %s %s %s\n", l[0], l[1], l[2]+strings.Repeat("-", max(0, 1-len(l[2]))), printed)
 	}
-	return newPaper(t, "zhengzhou-2022", "郑州市人民政府", "410100", 2022, "city_aggregate", "D", cells.String())
+	return newPaper(t, name, authority, adcode, year, "city_aggregate", "D", cells.String())
 }

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/nianbao/nianbao/codebook"
 )
 
 // Made-up cities of two made-up provinces, of which some are far from the rest; from
@@ -38,6 +40,9 @@ func madeUpFigures(t *testing.T) (papers []*paper, figures [][]string) {
 				adcode = fmt.Sprintf("98%02d00", city+1)
 			}
 			papers = append(papers, newPaper(t, fmt.Sprint("made up ", city, year), authority, adcode, year, scope, era, strings.Join(lines, "\n")))
+			if scope == "city_aggregate" && year > 2021 {
+				figures = append(figures, []string{adcode, authority, scope, fmt.Sprint(year), era, codebook.Residents, "", fmt.Sprint(residents(city, year))})
+			}
 			for _, l := range lines {
 				w := strings.Fields(l)
 				figures = append(figures, []string{adcode, authority, scope, fmt.Sprint(year), era, w[1], strings.Trim(w[2], "-"), strings.Trim(w[3], "blank")})
@@ -46,6 +51,9 @@ func madeUpFigures(t *testing.T) (papers []*paper, figures [][]string) {
 	}
 	return papers, figures
 }
+
+// residents of a made-up city
+func residents(city int, year int32) int { return 9_000 + 50_000*city + 1000*int(year-2021) }
 
 func madeUpCells(random *rand.Rand, era string, closed int, granted float64) (lines []string) {
 	table, applicant, cases := "t3", "total", "t4"
@@ -107,7 +115,17 @@ func TestComparisonsAgainstPython(t *testing.T) {
 	if out, err := exec.Command(python, "testdata/independent.py", f.Name(), "../codebook/data", dir).CombinedOutput(); err != nil {
 		t.Fatalf("independent.py: %v\n%s", err, out)
 	}
-	db := open(t, papers...)
+	in := input(t, papers...)
+	for _, f := range figures {
+		if year, err := strconv.Atoi(f[3]); f[5] == codebook.Residents && err == nil {
+			in.Book.Populations = append(in.Book.Populations, codebook.Population{Adcode: f[0], Year: year, Population: f[7], Unit: "人"})
+		}
+	}
+	db, err := Open(t.Context(), build(t, in).Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
 	for _, c := range []struct {
 		file, sql string
 		keys      int

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,12 +22,37 @@ func TestIndicatorsOfPublishedReport(t *testing.T) {
 		"full_disclosure_rate,46.2", "litigation_correction_rate,5.5", "litigation_rate,4.8", "merits_disclosure_rate,89.4",
 		"natural_person_share,94", "not_held_rate,27.9", "not_processed_rate,2", "other_rate,9.4",
 		"review_correction_rate,13.8", "review_rate,4.3", "unavailable_rate,29.2")
+	// 郑州日报, 2023-02-25: 1282.8 万 residents at the end of 2022; 3325 / 128.28
+	expect(t, db, `SELECT denominator, round(value, 4), status, grade FROM indicators WHERE indicator = 'apps_per_100k'`, "12828000,25.9199,number,unproved")
 	expect(t, db, `SELECT region_zh, province_zh, authority_en, app_new, app_new_natural_person, app_carried_in,
 		app_closed_total, app_carried_out, app_replied FROM requests`,
 		"郑州市,河南省,Zhengzhou Municipal People's Government,3325,3126,98,3366,57,")
 	expect(t, db, `SELECT rev_total, lit_total FROM disputes`, "146,161")
 	expect(t, db, `SELECT app_closed_total - out_granted - out_partial - out_denied - out_unavail - out_notproc - out_other FROM outcomes`, "0")
 	expect(t, db, `SELECT value FROM metric_value WHERE metric = 'fee_amount_wanyuan'`, "160391.4077")
+}
+
+// What governments say in prose of their own figures.
+func TestIndicatorsAgainstProse(t *testing.T) {
+	// 淮安市 2024, section 一 of the report: 受理 3119 件, 答复 3050 件 (含上年度结转 34 件, 另有 103 件顺延); 行政复议: 维持 72, 纠正 64,
+	// 其他 178, 未审结 37; 行政诉讼 46 件: 维持 25, 纠正 5, 其他 9, 未审结 7.
+	db := open(t, published(t, "huaian-2024", "淮安市人民政府", "320800", 2024))
+	expect(t, db, `SELECT indicator, numerator, denominator FROM indicators WHERE indicator IN ('requests_received', 'requests_closed', 'requests_carried_over',
+		'carry_over_rate', 'reviews', 'review_correction_rate', 'lawsuits', 'litigation_correction_rate') ORDER BY 1`,
+		"carry_over_rate,103,3153", "lawsuits,46,", "litigation_correction_rate,5,39", "requests_carried_over,103,", "requests_closed,3050,",
+		"requests_received,3119,", "review_correction_rate,64,314", "reviews,351,")
+	// 高淳区 2022, www.nanjing.gov.cn/zzb/zfxxgk/zfxxgknb/gqzf_72697/gcqrmzf/202302/t20230220_3830939.html: 130 件, 办复率 100%; 不予公开
+	// 32 件、占 24.6%; 无法提供 26 件、占 20%; 不予处理 1 件、占 0.7%; 其他处理 12 件、占 9.2%. It cuts digits off rather than rounding.
+	db = open(t, newPaper(t, "prose", "南京市高淳区人民政府", "320118", 2022, "district_aggregate", "D", `
+		t3 app_new total 130
+		t3 app_closed_total total 130
+		t3 out_denied total 32
+		t3 out_unavail total 26
+		t3 out_notproc total 1
+		t3 out_other total 12`))
+	expect(t, db, `SELECT indicator, floor(1000 * value) / 10 FROM indicators
+		WHERE indicator IN ('denial_rate', 'unavailable_rate', 'not_processed_rate', 'other_rate') ORDER BY 1`,
+		"denial_rate,24.6", "not_processed_rate,0.7", "other_rate,9.2", "unavailable_rate,20")
 }
 
 // Newcombe (1998), Two-sided confidence intervals for the single proportion, Statistics
@@ -134,6 +160,29 @@ func TestVersionsOfAReport(t *testing.T) {
 		"app_closed_total,"+first.report.ReportID+",,blank,"+second.report.ReportID+",7,number",
 		"app_new,"+first.report.ReportID+",8,number,"+second.report.ReportID+",9,number") // what v2 and v3 both print is equal
 	expect(t, db, `SELECT fetched_at, url FROM report WHERE title = 'v2'`, "2026-01-02T00:00:00,https://example.invalid/"+second.report.ReportID)
+}
+
+func TestAsOfATime(t *testing.T) {
+	key := func(name, cells string) *paper {
+		return newPaper(t, name, "甲市人民政府", "990100", 2022, "city_aggregate", "D", cells)
+	}
+	first := key("v1", "t3 app_new total 8\nt3 app_new natural_person 7\nt3 app_carried_in total 1").fetchedOn(2)
+	second := key("v2", "t3 app_new total 9\nt3 app_carried_in total blank").fetchedOn(4)
+	other := newPaper(t, "old form", "甲市人民政府", "990100", 2016, "city_aggregate", "B", "stat app_new - 3\nstat app_replied - 2").fetchedOn(3)
+	db := open(t, second, other, first)
+	for day, want := range map[string][]string{
+		"2026-01-01": {},
+		"2026-01-02": {"2022,v1,8,7,1,"},
+		"2026-01-03": {"2016,old form,3,,,2", "2022,v1,8,7,1,"},
+		"2026-01-04": {"2016,old form,3,,,2", "2022,v2,9,,,"},
+	} {
+		expect(t, db, `SELECT report_year, title, app_new, app_new_natural_person, app_carried_in, app_replied FROM requests_as_of(TIMESTAMP '`+day+`')
+			JOIN report USING (report_id, report_year) ORDER BY 1`, want...)
+		expect(t, db, `SELECT count(*) FROM as_of(TIMESTAMP '`+day+`')`, strconv.Itoa(len(want)))
+	}
+	expect(t, db, `SELECT value FROM cells_as_of(TIMESTAMP '2026-01-03 12:00:00') WHERE metric = 'app_new' AND applicant = 'total'`, "8")
+	expect(t, db, `SELECT app_new FROM requests ORDER BY report_year`, "3", "9")
+	expect(t, db, `SELECT count(*) FROM metric_value WHERE report_year = 2022`, "2")
 }
 
 func TestVersionsTieByHash(t *testing.T) {

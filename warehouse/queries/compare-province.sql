@@ -14,7 +14,9 @@ WITH own AS (
     WHERE $province IN (left(r.adcode, 2) || '0000', r.province_zh, r.province_en)
       AND i.report_year = $year AND i.indicator = $indicator AND i.scope = $scope
 ), pooled AS (
-    SELECT any_value(d.per) * sum(numerator)::DOUBLE / nullif(sum(denominator), 0)::DOUBLE AS value, count(*) AS bodies FROM own JOIN indicator_definition d ON d.id = indicator WHERE enough AND value IS NOT NULL
+    SELECT any_value(d.per) * sum(o.numerator)::DOUBLE / nullif(sum(o.denominator), 0)::DOUBLE AS value, count(*) AS bodies
+    FROM own o JOIN indicator_definition d ON d.id = o.indicator
+    WHERE o.enough AND o.value IS NOT NULL
 )
 SELECT o.adcode, o.region_zh, o.authority, o.numerator, o.denominator,
        CASE WHEN o.enough THEN round(o.value, 4) END AS value, CASE WHEN o.enough THEN round(o.low, 4) END AS low,

@@ -342,6 +342,18 @@ CREATE TABLE scope (
     whole    VARCHAR NOT NULL
 );
 
+CREATE TABLE population (
+    adcode       VARCHAR NOT NULL,
+    year         INTEGER NOT NULL,
+    population   BIGINT NOT NULL,
+    printed      VARCHAR NOT NULL,
+    unit         VARCHAR NOT NULL,
+    source       VARCHAR NOT NULL,
+    url          VARCHAR NOT NULL,
+    published_on DATE USING COMPRESSION rle,
+    PRIMARY KEY (adcode, year)
+);
+
 CREATE TABLE form_break (
     year     INTEGER NOT NULL,
     family   VARCHAR NOT NULL,

@@ -18,6 +18,10 @@ INSERT INTO term
     SELECT kind, owner, side, era, position, sign, metric, applicant FROM in_term ORDER BY kind, owner, side, era, position;
 INSERT INTO era SELECT id, label_zh, label_en, first_year, last_year, source FROM in_era ORDER BY id;
 INSERT INTO scope SELECT id, label_zh, label_en, whole FROM in_scope ORDER BY id;
+INSERT INTO population
+    SELECT adcode, year, (printed::DECIMAL(18, 4) * CASE unit WHEN '万人' THEN 10000 ELSE 1 END)::BIGINT, printed, unit, source, url,
+           nullif(published_on, '')::DATE
+    FROM in_population ORDER BY adcode, year;
 INSERT INTO form_break SELECT year, family, label_zh, label_en, source FROM in_break ORDER BY year, family;
 INSERT INTO region
     WITH before AS (

@@ -1,4 +1,4 @@
--- What the reports that stand say each metric is, printed or computed; stored, for most views start from it.
+-- What each version of a report says each metric is, printed or computed; stored, for most views start from it.
 --
 -- A metric that one report prints twice differently is not known: value NULL, status illegible.
 -- Where an accepted correction stands, it is used, and the status says so; the printed cell stays as it is.
@@ -14,7 +14,7 @@ WITH printed AS (
                 WHEN bool_or(c.grade <> 'proved') THEN 'unproved' ELSE 'proved' END AS grade,
            min(c.cell_no) AS cell_no
     FROM cell c
-    JOIN report r ON r.report_id = c.report_id AND r.is_current
+    JOIN report r ON r.report_id = c.report_id AND (r.is_current OR r.report_id IN (SELECT supersedes FROM report))
     JOIN metric m ON m.id = c.metric
     GROUP BY c.report_id, c.metric, c.applicant
 ), stated AS ( -- as an accepted correction has it, else as printed

@@ -3,7 +3,8 @@
 CREATE VIEW metric_value AS
 SELECT r.report_id, r.adcode, r.authority, r.scope, r.report_year, r.era,
        q.metric, q.applicant, q.value, q.status, q.grade, q.cell_no
-FROM quantity q JOIN report r USING (report_id);
+FROM quantity q JOIN report r USING (report_id)
+WHERE r.is_current;
 
 -- One row a metric and applicant, where the total of all applicants is 'total' whether or not the table splits it.
 -- A report that states it both ways, in tables of two forms, is read by the table that splits it.
@@ -18,13 +19,21 @@ WHERE v.applicant = '';
 -- The sides of indicators, and harmonised series, as the form of each report's era has them. A side has a value only if
 -- each of its terms has one.
 CREATE TEMP VIEW expression_value AS
-WITH term_value AS (
+WITH known AS ( -- residents only where the report counts the whole place
+    SELECT report_id, metric, applicant, value, status, grade FROM metric_by_applicant
+    UNION ALL
+    SELECT r.report_id, 'population', 'total', p.population, 'number', 'unproved'
+    FROM report r
+    JOIN scope s ON s.id = r.scope AND s.whole <> ''
+    JOIN population p ON p.adcode = r.adcode AND p.year = r.report_year
+    WHERE r.is_current
+), term_value AS (
     SELECT r.report_id, t.kind, t.owner, t.side, t.position, t.sign, v.value,
-           CASE WHEN v.status = 'corrected' THEN v.status WHEN v.value IS NOT NULL THEN 'number' WHEN v.status IS NULL THEN 'missing_row' ELSE v.status END AS status,
+           CASE WHEN v.status = 'corrected' THEN v.status WHEN v.value IS NOT NULL THEN 'number' WHEN t.metric = 'population' THEN 'no_population' WHEN v.status IS NULL THEN 'missing_row' ELSE v.status END AS status,
            v.grade
     FROM report r
     JOIN term t ON t.kind IN ('indicator', 'series') AND t.era IN ('', r.era)
-    LEFT JOIN metric_by_applicant v
+    LEFT JOIN known v
            ON v.report_id = r.report_id AND v.metric = t.metric
           AND v.applicant = CASE WHEN t.applicant = '' THEN 'total' ELSE t.applicant END
     WHERE r.is_current

@@ -45,3 +45,36 @@ wide AS (
 )
 SELECT r.* EXCLUDE (sha256, url, fetched_at), w.* EXCLUDE (report_id)
 FROM current_report r LEFT JOIN wide w USING (report_id);
+
+-- What was known at a time: of each report the version that had come by then. What belongs together as renditions is judged
+-- by all that is known now.
+CREATE MACRO as_of(moment) AS TABLE
+WITH came AS (
+    SELECT ifnull(n.rendition_of, n.report_id) AS report_id, min(d.fetched_at) AS first
+    FROM report n JOIN document d USING (sha256) GROUP BY ALL
+)
+SELECT r.*
+FROM report r JOIN came c USING (report_id)
+WHERE (r.is_current OR r.report_id IN (SELECT supersedes FROM report)) AND (c.first IS NULL OR c.first <= moment)
+QUALIFY row_number() OVER (PARTITION BY r.adcode, r.authority, r.scope, r.report_year ORDER BY c.first DESC NULLS LAST, r.sha256 DESC) = 1;
+
+CREATE MACRO cells_as_of(moment) AS TABLE
+SELECT a.adcode, a.authority, a.scope, a.report_year, a.era, c.*
+FROM cell c JOIN as_of(moment) a USING (report_id);
+
+CREATE MACRO requests_as_of(moment) AS TABLE
+WITH total AS (
+    SELECT q.report_id, q.metric, q.value, q.applicant
+    FROM quantity q JOIN as_of(moment) a USING (report_id)
+    WHERE q.applicant IN ('total', 'natural_person')
+       OR q.applicant = '' AND NOT EXISTS (FROM quantity o WHERE o.report_id = q.report_id AND o.metric = q.metric AND o.applicant = 'total')
+)
+SELECT a.report_id, a.adcode, a.authority, a.scope, a.report_year, a.era, a.grade,
+       max(t.value) FILTER (t.metric = 'app_new' AND t.applicant <> 'natural_person') AS app_new,
+       max(t.value) FILTER (t.metric = 'app_new' AND t.applicant = 'natural_person') AS app_new_natural_person,
+       max(t.value) FILTER (t.metric = 'app_carried_in' AND t.applicant <> 'natural_person') AS app_carried_in,
+       max(t.value) FILTER (t.metric = 'app_closed_total' AND t.applicant <> 'natural_person') AS app_closed_total,
+       max(t.value) FILTER (t.metric = 'app_carried_out' AND t.applicant <> 'natural_person') AS app_carried_out,
+       max(t.value) FILTER (t.metric = 'app_replied' AND t.applicant <> 'natural_person') AS app_replied
+FROM as_of(moment) a LEFT JOIN total t USING (report_id)
+GROUP BY ALL;

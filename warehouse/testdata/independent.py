@@ -47,7 +47,7 @@ def look_up(metric, applicant, numbers, era):
     for column in [applicant] if applicant else ["total", ""]:
         if (metric, column) in numbers:
             return numbers[metric, column]
-    parts = sum_of[metric]
+    parts = sum_of.get(metric, "")
     return evaluate(parts, numbers, era) if parts and not applicant else np.nan
 
 
