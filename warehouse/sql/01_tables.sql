@@ -102,7 +102,7 @@ CREATE TABLE settled_quantity (
     value     DECIMAL(28, 8) USING COMPRESSION rle,
     status    VARCHAR NOT NULL,
     grade     VARCHAR NOT NULL,
-    cell_no   INTEGER NOT NULL
+    cell_no   INTEGER USING COMPRESSION rle
 );
 
 -- A column is a metric, or a metric and an applicant.

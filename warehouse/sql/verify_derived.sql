@@ -11,7 +11,7 @@ FROM (SELECT adcode, authority, scope, report_year, indicator FROM indicators GR
 UNION ALL
 SELECT 'a number of a settled report is in a quantity', count(*), min(c.report_id || ' cell ' || c.cell_no)
 FROM cell c
-SEMI JOIN (SELECT DISTINCT report_id FROM settled_quantity) USING (report_id)
+SEMI JOIN (SELECT DISTINCT report_id FROM settled_quantity WHERE cell_no IS NOT NULL) USING (report_id)
 ANTI JOIN settled_quantity q ON q.report_id = c.report_id AND q.metric = c.metric AND q.applicant = c.applicant
 WHERE NOT starts_with(c.metric, 'unmapped:')
 UNION ALL
