@@ -27,7 +27,7 @@ func (l *Lake) Extract(_ context.Context, sha string) (*record.Extraction, error
 	x := &record.Extraction{Document: record.Document{SHA256: sha, MediaType: "text/html", Bytes: 30000, Title: w.title()}}
 	tables := l.tables(w.year)
 	figures := l.figures(w, tables)
-	if w.body.random(w.year+5000).IntN(50) == 0 {
+	if w.misprinted() {
 		figures[key{misprint(tables), total(tables)}] += 3
 	}
 	x.Cells = l.cells(id, tables, figures)
@@ -70,6 +70,9 @@ func (l *Lake) tables(year int) []codebook.Table {
 	}
 	return out
 }
+
+// misprinted says of one of fifty reports that a total in it is wrong.
+func (w work) misprinted() bool { return w.body.random(w.year+5000).IntN(50) == 0 }
 
 // misprint is the total that is misprinted where one is.
 func misprint(tables []codebook.Table) string {
@@ -170,9 +173,10 @@ func some(r *rand.Rand, mean float64) int64 {
 	return max(0, int64(math.Round(mean+math.Sqrt(mean)*r.NormFloat64())))
 }
 
-// settle makes the totals what the identities say, first those of one applicant.
+// settle makes the totals what the identities say, first those of one applicant; twice,
+// for a total may be a part of another that came before it.
 func (l *Lake) settle(f map[key]int64, tables []codebook.Table) {
-	for _, per := range []string{"applicant", "", "metric"} {
+	for _, per := range []string{"applicant", "", "metric", "applicant", "", "metric"} {
 		for _, id := range l.Book.Identities {
 			t := tableOf(id, tables)
 			if t == nil || id.Per != per {
