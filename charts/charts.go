@@ -18,8 +18,8 @@
 //   - Chart, tooltip, table and CSV show the same value, read from the warehouse.
 //   - The same warehouse gives the same bytes.
 //
-// It refuses to draw more than [maxDrawn] authorities in one chart; the CSV file has
-// all of them. Text from the warehouse is hostile: it reaches a page only through
+// It refuses to draw more than [maxDrawn] authorities in one chart; the chart's CSV file
+// has those that it draws, the data scripts have all. Text from the warehouse is hostile: it reaches a page only through
 // html/template, and a chart only as JSON that the page draws as text.
 //
 //	book, _ := codebook.Load()
@@ -54,7 +54,7 @@ type Result struct {
 // right bytes are left alone; files that only an earlier build produced are removed;
 // files that no build produced are never touched.
 func Build(ctx context.Context, in Input) (Result, error) {
-	store, err := read(ctx, in.Warehouse)
+	store, err := read(ctx, in.Warehouse, in.Book)
 	if err != nil {
 		return Result{}, fmt.Errorf("read warehouse %s: %w", in.Warehouse, err)
 	}

@@ -42,7 +42,7 @@ type page struct {
 	Place     *place
 	Blocks    []block
 	BuildID   string
-	Sample    bool
+	Sample    string // phrase that says that the documents are not the originals; empty: they are
 	Say       func(key string, args ...any) string
 	ScopeJump bool
 }
@@ -217,7 +217,7 @@ func execute(tmpl *template.Template, name string, data any) ([]byte, error) {
 func (v *view) frame(path, name string) page {
 	p := page{
 		Name: path, Up: strings.Repeat("../", strings.Count(path, "/")), Lang: "zh-CN", Other: "en",
-		BuildID: v.store.buildID, Sample: v.store.sample, Say: v.say,
+		BuildID: v.store.buildID, Sample: v.store.sample.key(), Say: v.say,
 	}
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"

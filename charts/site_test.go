@@ -290,3 +290,20 @@ func TestNoReports(t *testing.T) {
 		}
 	}
 }
+
+// TestSample wants each page to say what its documents are: made up, typed anew, or nothing
+// where they are those of the portals.
+func TestSample(t *testing.T) {
+	for provenance, want := range map[string]string{
+		"made up: every figure and name is made up (虚构)":                                                                 "Made-up data",
+		"re-typed copy for the nianbao sample edition of figures published on www.huaian.gov.cn; not fetched from there": "Sample edition",
+		"copy of a friend": "Copies", "": "",
+	} {
+		files := siteFiles(t, build(t, fixture(t, "UPDATE location SET provenance = '"+provenance+"'")))
+		for _, title := range []string{"Made-up data", "Sample edition", "Copies"} {
+			if said := strings.Contains(files["en/explore.html"], "<strong>"+title+"</strong>"); said != (title == want) {
+				t.Errorf("%q: %s is said: %v", provenance, title, said)
+			}
+		}
+	}
+}
