@@ -22,6 +22,7 @@ require (
 	github.com/klippa-app/go-pdfium v1.21.4
 	github.com/mattn/go-isatty v0.0.24
 	github.com/mattn/go-sqlite3 v1.14.53
+	github.com/mozillazg/go-pinyin v0.21.0
 	github.com/nlnwa/gowarc v1.6.0
 	github.com/peterh/liner v1.2.3
 	github.com/richardlehane/mscfb v1.0.9

@@ -2,7 +2,6 @@ package charts
 
 import (
 	"context"
-	"database/sql"
 	"maps"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ const shownCells = `WITH shown AS (SELECT unnest(string_split($1, ' ')) AS repor
 // streamPlaces calls each once for every place, in order of adcode, with the numbers of
 // those reports that its page shows in full. One query streams them all.
 func (st *store) streamPlaces(ctx context.Context, each func(g *region, cells []printed) error) error {
-	db, err := sql.Open("duckdb", st.path+"?access_mode=READ_ONLY")
+	db, err := open(st.path)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/nianbao/nianbao/codebook"
 )
 
-// fixture makes the warehouse of testdata/warehouse.sql, changed by further statements.
+// fixture makes the warehouse of testdata/warehouse.sql, changed by further statements,
+// with the views of package warehouse over several bodies.
 func fixture(t *testing.T, statements ...string) string {
 	t.Helper()
 	var schema []string
@@ -20,13 +21,17 @@ func fixture(t *testing.T, statements ...string) string {
 		}
 		schema = append(schema, string(raw))
 	}
+	comparison, err := os.ReadFile("../warehouse/sql/10_comparison.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(t.TempDir(), "nianbao.duckdb")
 	db, err := sql.Open("duckdb", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, s := range append(schema, statements...) {
+	for _, s := range append(append(schema, statements...), string(comparison)) {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("fixture: %v", err)
 		}

@@ -81,6 +81,7 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
 	tasks.Go(func() error { return s.places(ctx) })
+	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
 	for _, name := range pageNames() {
 		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
 	}

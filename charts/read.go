@@ -14,10 +14,7 @@ import (
 
 // read loads what the site shows from the warehouse, which it opens read-only.
 func read(ctx context.Context, path string) (*store, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("%w; build it first with nianbao build", err)
-	}
-	db, err := sql.Open("duckdb", path+"?access_mode=READ_ONLY")
+	db, err := open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +35,14 @@ func read(ctx context.Context, path string) (*store, error) {
 		}
 	}
 	return r.st, nil
+}
+
+// open opens a warehouse read-only.
+func open(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%w; build it first with nianbao build", err)
+	}
+	return sql.Open("duckdb", path+"?access_mode=READ_ONLY")
 }
 
 type reader struct {

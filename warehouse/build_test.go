@@ -132,6 +132,8 @@ func TestBuildRefusesBrokenParts(t *testing.T) {
 		},
 		"a check belongs to a report":                func(p *paper, _ *Input) { p.check("T3_BALANCE", "total", "held", 9, 9).checks[0].ReportID = "x" },
 		"a raw cell belongs to a report":             func(p *paper, _ *Input) { p.raw = []record.RawCell{{ReportID: "x"}} },
+		"every identity of a report is evaluated":    func(p *paper, _ *Input) { p.report.IdentitiesHeld = 7 },
+		"a check has both sides":                     func(p *paper, _ *Input) { p.check("T3_BALANCE", "total", "held", 9, 9).checks[0].RHS = nil },
 		"a check names an identity of the codebook":  func(p *paper, _ *Input) { p.check("NO_SUCH", "", "held", 9, 9) },
 		"a report belongs to a document":             func(p *paper, _ *Input) { p.document.SHA256 = strings.Repeat("0", 64) },
 		"a finding belongs to a document":            func(p *paper, _ *Input) { p.findings = []record.Finding{{SHA256: "x"}} },

@@ -83,6 +83,20 @@ func (p *paper) check(identity, instance, outcome string, lhs, rhs int64) *paper
 		c.LHS, c.RHS, c.Delta = nil, nil, nil
 	}
 	p.checks = append(p.checks, c)
+	switch outcome {
+	case "held":
+		p.report.IdentitiesHeld++
+	case "failed":
+		p.report.IdentitiesFailed++
+	default:
+		p.report.IdentitiesOpen++
+	}
+	return p
+}
+
+// unchecked is the paper without its checks.
+func (p *paper) unchecked() *paper {
+	p.checks, p.report.IdentitiesHeld, p.report.IdentitiesFailed, p.report.IdentitiesOpen = nil, 0, 0, 0
 	return p
 }
 

@@ -167,7 +167,7 @@ func TestAsOfATime(t *testing.T) {
 		return newPaper(t, name, "甲市人民政府", "990100", 2022, "city_aggregate", "D", cells)
 	}
 	first := key("v1", "t3 app_new total 8\nt3 app_new natural_person 7\nt3 app_carried_in total 1").fetchedOn(2)
-	second := key("v2", "t3 app_new total 9\nt3 app_carried_in total blank").fetchedOn(4)
+	second := key("v2", "t3 app_new total 9\nt3 app_carried_in total blank\nstat app_carried_in - 6").fetchedOn(4)
 	other := newPaper(t, "old form", "甲市人民政府", "990100", 2016, "city_aggregate", "B", "stat app_new - 3\nstat app_replied - 2").fetchedOn(3)
 	db := open(t, second, other, first)
 	for day, want := range map[string][]string{
@@ -182,7 +182,10 @@ func TestAsOfATime(t *testing.T) {
 	}
 	expect(t, db, `SELECT value FROM cells_as_of(TIMESTAMP '2026-01-03 12:00:00') WHERE metric = 'app_new' AND applicant = 'total'`, "8")
 	expect(t, db, `SELECT app_new FROM requests ORDER BY report_year`, "3", "9")
-	expect(t, db, `SELECT count(*) FROM metric_value WHERE report_year = 2022`, "2")
+	expect(t, db, `SELECT count(*) FROM metric_value WHERE report_year = 2022`, "3")
+	// now is as of now
+	const same = "report_year, app_new, app_new_natural_person, app_carried_in, app_closed_total, app_carried_out, app_replied"
+	expect(t, db, `SELECT `+same+` FROM requests_as_of(TIMESTAMP '2030-01-01') ORDER BY 1`, query(t, db, `SELECT `+same+` FROM requests ORDER BY 1`)...)
 }
 
 func TestVersionsTieByHash(t *testing.T) {

@@ -20,7 +20,7 @@
 //     registered as views: DuckDB pushes projections into them that they ignore, and
 //     returns wrong values without an error.
 //   - What is missing stays NULL with a status; no view turns it into a number.
-//   - A build that breaks a promise of sql/verify.sql is refused and names a row.
+//   - A build that breaks a promise of sql/verify*.sql is refused and names a row.
 //   - No network and no extension downloads; an opened warehouse is read-only and
 //     has no access to other files.
 //
@@ -70,6 +70,7 @@ type Input struct {
 	Book        *codebook.Book
 	Corrections []codebook.Correction // beside those of the codebook
 	Keep        int                   // how many builds are kept of those that served, and of the others; 0: DefaultKeep
+	Gate        []Threshold           // how much a build may lose against the one that serves; nil: anything
 }
 
 // Links are what the links in the ledger say of their documents. They follow from the
@@ -108,9 +109,20 @@ func Build(ctx context.Context, in Input) (Result, error) {
 	}
 	built, err := s.replace(ctx, in, sources, id)
 	if refused := (*RefusedError)(nil); err != nil && !errors.As(err, &refused) {
-		return Result{}, fmt.Errorf("build warehouse %s: %w", s.serving(), err)
+		return Result{}, fmt.Errorf("build warehouse %s: %w%s", s.serving(), err, advice(err))
 	}
 	return built, err
+}
+
+// advice is the next step after an error whose text has none: DuckDB passes on what the
+// system says of a full disk.
+func advice(err error) string {
+	for _, full := range []string{"No space left", "no space left", "Disk quota exceeded"} {
+		if strings.Contains(err.Error(), full) {
+			return "; the old build serves; make room on that disk, a build needs about twice the size of the file, and run it again"
+		}
+	}
+	return ""
 }
 
 // replace makes the build of the given id, unless it is kept, and puts it in the place of
@@ -137,7 +149,7 @@ func (s store) replace(ctx context.Context, in Input, sources []source, id strin
 		}
 		at, all = len(all), append(all, made)
 	}
-	state, reasons, err := judge(all, all[at])
+	state, reasons, err := s.judge(ctx, all, all[at], in.Gate)
 	if err != nil {
 		return Result{}, err
 	}
@@ -159,15 +171,30 @@ func (s store) replace(ctx context.Context, in Input, sources []source, id strin
 	if state == Published {
 		return readRun(ctx, s.serving())
 	}
+	was.Path = s.serving()
 	return was.Result, &RefusedError{Build: built, Serving: was, Reasons: reasons}
 }
 
-// judge says what is to become of a build, and why it is not published.
-func judge(all []Kept, k Kept) (State, []string, error) {
+// judge says what is to become of a build, and why it is not published. It is compared
+// with the one that serves, or else the last that did.
+func (s store) judge(ctx context.Context, all []Kept, k Kept, gate []Threshold) (State, []string, error) {
 	if reason := held(all, k); reason != "" {
 		return Held, []string{reason}, nil
 	}
-	return Published, nil, nil
+	was := serving(all)
+	for _, other := range all {
+		if !was.Serving && other.State == Published && other.BuildID != "" && other.BuildID != k.BuildID {
+			was = other
+		}
+	}
+	if was.BuildID == "" || gate == nil {
+		return Published, nil, nil
+	}
+	broken, err := breaches(ctx, was, k, string(s), gate)
+	if len(broken) > 0 {
+		return Refused, broken, err
+	}
+	return Published, nil, err
 }
 
 // make builds in a temporary folder beside the file that serves, and keeps the build.
@@ -234,7 +261,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		script(ctx, conn, "sql/01_tables.sql"),
 		func() error { return attachSources(ctx, conn, filepath.Dir(path), sources) },
 		script(ctx, conn, "sql/02_load.sql"),
-		func() error { return verify(ctx, conn) },
+		func() error { return verify(ctx, conn, "sql/verify.sql") },
 		func() error { return checkGuards(ctx, conn) },
 		execute(ctx, conn, "SET enable_external_access = false"),
 		script(ctx, conn, "sql/03_quantity.sql"),
@@ -245,6 +272,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		script(ctx, conn, "sql/08_portal_coverage.sql"),
 		script(ctx, conn, "sql/09_between_reports.sql"),
 		script(ctx, conn, "sql/10_comparison.sql"),
+		func() error { return verify(ctx, conn, "sql/verify_derived.sql") },
 		func() error { return comment(ctx, conn, book) },
 		execute(ctx, conn, "CHECKPOINT nianbao; USE memory; DETACH nianbao"),
 	}
@@ -278,15 +306,15 @@ func script(ctx context.Context, conn *sql.Conn, name string) func() error {
 	}
 }
 
-// verify refuses a build that breaks a promise of sql/verify.sql.
-func verify(ctx context.Context, conn *sql.Conn) error {
-	text, err := fs.ReadFile(files, "sql/verify.sql")
+// verify refuses a build that breaks a promise of the named SQL.
+func verify(ctx context.Context, conn *sql.Conn, name string) error {
+	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		return err
 	}
 	rows, err := conn.QueryContext(ctx, string(text))
 	if err != nil {
-		return fmt.Errorf("sql/verify.sql: %w", err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer rows.Close()
 	var broken []error

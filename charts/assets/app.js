@@ -1,12 +1,14 @@
 "use strict";
 
-// Draws the charts of a page. Each data file calls nianbao.chart(id, option) with an
-// option built by package charts; option.js makes it ready.
+// Draws the charts of a page. Each script of a chart calls nianbao.chart(id, option) with
+// an option built by package charts; option.js makes it ready. Each data script calls
+// nianbao.put(name, object), see charts/dataset.go.
 const nianbao = (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const wide = matchMedia("(min-width: 720px)");
   const charts = new Map(); // plot element -> {chart, option}
+  const data = new Map(); // name of a data script -> its object
 
   function tip(lines) {
     if (!lines) return "";
@@ -66,6 +68,9 @@ const nianbao = (() => {
   if (!document.querySelector(".plot")) ready();
 
   return {
+    put(name, object) {
+      data.set(name, object);
+    },
     chart(id, option) {
       const plot = document.querySelector('.plot[data-chart="' + CSS.escape(id) + '"]');
       charts.set(plot, { option });

@@ -1,9 +1,11 @@
 -- A small warehouse with made-up bodies and figures, in the shape that package
--- warehouse publishes. In spec, NULL is a blank cell.
+-- warehouse publishes; what it says of several bodies together comes from warehouse/sql/10_comparison.sql.
+-- In spec, NULL is a blank cell.
 CREATE TABLE region AS SELECT * FROM (VALUES
-	('990100', '甲市（虚构）', 'prefecture', '', 'Jia (made up)'),
-	('990200', '乙市（虚构）', 'prefecture', '', 'Yi (made up)'),
-	('990300', '丙市（虚构）', 'prefecture', '', 'Bing (made up)')) t(adcode, name, level, parent, name_en);
+	('990000', '某省（虚构）', 'province', '', 'Some Province (made up)', NULL::INTEGER, NULL::INTEGER),
+	('990100', '甲市（虚构）', 'prefecture', '990000', 'Jia (made up)', NULL, NULL),
+	('990200', '乙市（虚构）', 'prefecture', '990000', 'Yi (made up)', NULL, NULL),
+	('990300', '丙市（虚构）', 'prefecture', '990000', 'Bing (made up)', NULL, NULL)) t(adcode, name, level, parent, name_en, valid_from, valid_to);
 CREATE TABLE spec AS SELECT * FROM (VALUES
 	('a18', '甲市人民政府（虚构）', '990100', 'city_aggregate', 2018, 'B', 'unproved', 800, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 4, 1, 0, NULL, 5, 0, 0, 0, 0, 0),
 	('a19', '甲市人民政府（虚构）', '990100', 'city_aggregate', 2019, 'C', 'proved', 1000, 980, 500, 100, 120, 200, 30, 30, 10, 5, 3, 2, 20, 4, 1, 0, 1, 6),
@@ -32,15 +34,25 @@ CREATE TABLE metric_value AS
 	FROM spec UNPIVOT INCLUDE NULLS (value FOR metric IN (app_new, app_closed_total, out_granted, out_partial, out_denied, out_unavail, out_notproc, out_other,
 		rev_upheld, rev_corrected, rev_other, rev_pending, rev_total, lit_upheld, lit_corrected, lit_other, lit_pending, lit_total))
 	WHERE NOT (report_id = 'a18' AND starts_with(metric, 'out'));
+CREATE TABLE metric AS SELECT DISTINCT metric AS id, CASE left(metric, 3) WHEN 'out' THEN 'outcome' WHEN 'rev' THEN 'review' WHEN 'lit' THEN 'litigation' ELSE 'app_flow' END AS family FROM metric_value;
+CREATE VIEW metric_by_applicant AS SELECT * REPLACE (CASE applicant WHEN '' THEN 'total' ELSE applicant END AS applicant) FROM metric_value;
+CREATE TABLE comparability AS SELECT report_id, CASE report_year WHEN 2019 THEN ['*'] WHEN 2021 THEN ['outcome'] ELSE [] END::VARCHAR[] AS broken_families FROM report;
+CREATE TABLE scope AS SELECT * FROM (VALUES ('city_aggregate', 'prefecture'), ('general_office', ''), ('department', ''), ('district_aggregate', 'county')) t(id, whole);
+CREATE TABLE indicator_definition AS SELECT * FROM (VALUES
+	('requests_received', 'count', 1, 0), ('disclosure_rate', 'share', 1, 10), ('denial_rate', 'share', 1, 10),
+	('review_rate', 'rate', 1, 10), ('litigation_rate', 'rate', 1, 10)) t(id, kind, per, min_n);
+CREATE TABLE funnel_target (indicator VARCHAR, scope VARCHAR, report_year INTEGER, years INTEGER, bodies BIGINT, target DOUBLE, overdispersion DOUBLE, tau2 DOUBLE);
 CREATE TABLE lineage AS SELECT *, '' AS raw, 'table 2 row 3' AS locator FROM metric_value;
 CREATE TABLE indicators AS
-	SELECT *, numerator / nullif(denominator, 0) AS value,
+	SELECT *, CASE WHEN indicator = 'requests_received' THEN numerator ELSE numerator / nullif(denominator, 0) END AS value,
 		CASE WHEN denominator > 0 AND numerator >= 0 THEN greatest(0, numerator / denominator - 0.02) END AS low,
 		CASE WHEN denominator > 0 AND numerator >= 0 THEN numerator / denominator + 0.02 END AS high,
-		report_year NOT IN (2019, 2021) AS comparable_with_prev, coalesce(denominator >= 10, false) AS enough,
-		CASE WHEN numerator IS NULL OR denominator IS NULL THEN 'blank' ELSE 'number' END AS status
+		report_year NOT IN (2019, 2021) AS comparable_with_prev, 
+		CASE WHEN indicator = 'requests_received' THEN numerator IS NOT NULL ELSE coalesce(denominator >= 10, false) END AS enough,
+		CASE WHEN numerator IS NULL OR denominator IS NULL AND indicator <> 'requests_received' THEN 'blank' ELSE 'number' END AS status
 	FROM (
 		SELECT report_id, adcode, authority, scope, report_year::INTEGER AS report_year, grade, 'disclosure_rate' AS indicator, (out_granted + out_partial)::DOUBLE AS numerator, app_closed_total::DOUBLE AS denominator FROM spec
+		UNION ALL SELECT report_id, adcode, authority, scope, report_year, grade, 'requests_received', app_new, NULL FROM spec
 		UNION ALL SELECT report_id, adcode, authority, scope, report_year, grade, 'denial_rate', out_denied, app_closed_total FROM spec
 		UNION ALL SELECT report_id, adcode, authority, scope, report_year, grade, 'review_rate', rev_total, app_closed_total FROM spec
 		UNION ALL SELECT report_id, adcode, authority, scope, report_year, grade, 'litigation_rate', lit_total, app_closed_total FROM spec);

@@ -69,15 +69,22 @@ type buildOptions struct {
 	keep        int
 	corrections string // file beside those of the codebook; empty: none
 	read        []codebook.Correction
+	gate        string // file in the place of thresholds of the gate; empty: none
+	thresholds  []warehouse.Threshold
 }
 
 func (o *buildOptions) flags(c *cobra.Command) {
 	c.Flags().IntVar(&o.keep, "keep", warehouse.DefaultKeep, "how many builds to keep of those that served, and as many of the others")
+	gateFlag(c, &o.gate)
 	c.Flags().StringVar(&o.corrections, "corrections", "", "YAML file of corrections to use beside the reviewed ones that come with nianbao")
 }
 
-// load reads the corrections, before anything takes time.
+// load reads the files that the flags name, before anything takes time.
 func (o *buildOptions) load(book *codebook.Book) error {
+	var err error
+	if o.thresholds, err = warehouse.Thresholds(o.gate); err != nil {
+		return &codedError{exitUsage, fmt.Errorf("--gate: %w", err)}
+	}
 	if o.corrections == "" {
 		return nil
 	}
@@ -238,7 +245,7 @@ func (s *session) build(ctx context.Context, o buildOptions) (warehouse.Result, 
 	p := newProgress(s.stderr, "build")
 	r, err := warehouse.Build(ctx, warehouse.Input{
 		Dir: s.out.warehouse(), Parts: s.out.currentParts().Dir(), Locations: locations, Ledger: ledger, Links: s.links(ledger),
-		Expected: expected, Book: s.book, Keep: o.keep, Corrections: o.read,
+		Expected: expected, Book: s.book, Keep: o.keep, Corrections: o.read, Gate: o.thresholds,
 	})
 	if refused := (*warehouse.RefusedError)(nil); errors.As(err, &refused) {
 		return r, &codedError{exitRefused, err}

@@ -84,7 +84,7 @@ func newRoot() *cobra.Command {
 		return &codedError{exitUsage, fmt.Errorf("%w; see nianbao %s --help", err, cmd.Name())}
 	})
 	root.AddCommand(
-		runCommand(), crawlCommand(), extractCommand(), buildCommand(), siteCommand(),
+		runCommand(), crawlCommand(), extractCommand(), buildCommand(), diffCommand(), siteCommand(),
 		checkCommand(), explainCommand(), queryCommand(), connectCommand(), exportCommand(), portalsCommand(), circuitsCommand(), archiveCommand(), doctorCommand(),
 	)
 	usageErrors(root)

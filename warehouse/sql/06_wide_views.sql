@@ -62,19 +62,18 @@ CREATE MACRO cells_as_of(moment) AS TABLE
 SELECT a.adcode, a.authority, a.scope, a.report_year, a.era, c.*
 FROM cell c JOIN as_of(moment) a USING (report_id);
 
+-- The total of all applicants is 'total', or '' where the table does not split them.
 CREATE MACRO requests_as_of(moment) AS TABLE
-WITH total AS (
-    SELECT q.report_id, q.metric, q.value, q.applicant
-    FROM quantity q JOIN as_of(moment) a USING (report_id)
-    WHERE q.applicant IN ('total', 'natural_person')
-       OR q.applicant = '' AND NOT EXISTS (FROM quantity o WHERE o.report_id = q.report_id AND o.metric = q.metric AND o.applicant = 'total')
+WITH stated AS (
+    SELECT report_id, metric, applicant, value FROM quantity
+    WHERE metric IN ('app_new', 'app_carried_in', 'app_closed_total', 'app_carried_out', 'app_replied') AND applicant IN ('', 'total', 'natural_person')
 )
 SELECT a.report_id, a.adcode, a.authority, a.scope, a.report_year, a.era, a.grade,
-       max(t.value) FILTER (t.metric = 'app_new' AND t.applicant <> 'natural_person') AS app_new,
-       max(t.value) FILTER (t.metric = 'app_new' AND t.applicant = 'natural_person') AS app_new_natural_person,
-       max(t.value) FILTER (t.metric = 'app_carried_in' AND t.applicant <> 'natural_person') AS app_carried_in,
-       max(t.value) FILTER (t.metric = 'app_closed_total' AND t.applicant <> 'natural_person') AS app_closed_total,
-       max(t.value) FILTER (t.metric = 'app_carried_out' AND t.applicant <> 'natural_person') AS app_carried_out,
-       max(t.value) FILTER (t.metric = 'app_replied' AND t.applicant <> 'natural_person') AS app_replied
-FROM as_of(moment) a LEFT JOIN total t USING (report_id)
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_new' AND s.applicant <> 'natural_person') AS app_new,
+       max(s.value) FILTER (s.metric = 'app_new' AND s.applicant = 'natural_person') AS app_new_natural_person,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_carried_in' AND s.applicant <> 'natural_person') AS app_carried_in,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_closed_total' AND s.applicant <> 'natural_person') AS app_closed_total,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_carried_out' AND s.applicant <> 'natural_person') AS app_carried_out,
+       arg_max_null(s.value, s.applicant) FILTER (s.metric = 'app_replied' AND s.applicant <> 'natural_person') AS app_replied
+FROM as_of(moment) a LEFT JOIN stated s USING (report_id)
 GROUP BY ALL;

@@ -32,6 +32,18 @@ SELECT 'a raw cell belongs to a report', count(*), min(report_id) FROM raw_cell 
 UNION ALL
 SELECT 'a check belongs to a report', count(*), min(report_id) FROM check_result ANTI JOIN report USING (report_id)
 UNION ALL
+SELECT 'every identity of a report is evaluated and stored', count(*), min(r.report_id)
+FROM report r LEFT JOIN (
+    SELECT report_id, count(*) FILTER (outcome = 'held') AS held, count(*) FILTER (outcome = 'failed') AS failed,
+           count(*) FILTER (outcome = 'untestable') AS open
+    FROM check_result GROUP BY report_id
+) c USING (report_id)
+WHERE r.part_of IS NULL
+  AND (r.identities_held, r.identities_failed, r.identities_open) <> (ifnull(c.held, 0), ifnull(c.failed, 0), ifnull(c.open, 0))
+UNION ALL
+SELECT 'a check has both sides, or is not testable', count(*), min(report_id || ' ' || identity || ' ' || instance)
+FROM check_result WHERE (lhs IS NULL OR rhs IS NULL OR delta IS DISTINCT FROM lhs - rhs) AND outcome <> 'untestable'
+UNION ALL
 SELECT 'a check names an identity of the codebook', count(*), min(c.identity)
 FROM check_result c ANTI JOIN identity i ON i.id = c.identity
 UNION ALL
