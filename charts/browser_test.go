@@ -91,8 +91,8 @@ func sitePages() []string {
 		for _, name := range pageNames() {
 			pages = append(pages, lang+"/"+name+".html")
 		}
-		for _, adcode := range []string{"990100", "990300", "990410"} {
-			pages = append(pages, lang+"/city/"+adcode+".html")
+		for _, name := range []string{"city/990100", "city/990300", "city/990410", "province/990000", "cities", "cities-refusal", "cities-coverage", "provinces", "provinces-review"} {
+			pages = append(pages, lang+"/"+name+".html")
 		}
 	}
 	return pages

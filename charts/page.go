@@ -36,6 +36,8 @@ type page struct {
 	Nav       []navItem
 	Home      *home
 	Place     *place
+	Matrix    *matrix
+	Tiles     *tileGrid
 	Blocks    []block
 	BuildID   string
 	Sample    bool
@@ -81,6 +83,7 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
 	tasks.Go(func() error { return s.places(ctx) })
+	tasks.Go(s.matrices)
 	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
 	for _, name := range pageNames() {
 		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
@@ -195,7 +198,7 @@ func (v *view) frame(path, name string) page {
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
 	}
-	for _, n := range pageNames() {
+	for _, n := range append(pageNames(), "cities", "provinces") {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
 	return p

@@ -27,7 +27,7 @@ func read(ctx context.Context, path string) (*store, error) {
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"metric_value", r.cells},
 		{"lineage", r.lineage}, {"indicators", r.rates}, {"finding", r.findings}, {"coverage", r.coverage},
 		{"errata", r.errata}, {"region", r.regions}, {"check_result", r.checks}, {"restatements", r.restatements},
-		{"identity", r.forms},
+		{"identity", r.forms}, {"link", r.links}, {"indicators", r.thresholds}, {"pooled", r.areas}, {"indicators", r.panels},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {

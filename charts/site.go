@@ -28,7 +28,7 @@ func assetFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for name, from := range map[string]string{
 		"assets/app.js": "assets/app.js", "assets/option.js": "assets/option.js", "assets/style.css": "assets/style.css",
-		"assets/echarts.min.js": "assets/echarts/echarts.min.js", "assets/evidence.js": "assets/evidence.js",
+		"assets/echarts.min.js": "assets/echarts/echarts.min.js", "assets/evidence.js": "assets/evidence.js", "assets/search.js": "assets/search.js",
 	} {
 		raw, err := assets.ReadFile(from)
 		if err != nil {

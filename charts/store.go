@@ -13,16 +13,20 @@ const maxDrawn = 8
 
 // A store is what the site shows of one warehouse.
 type store struct {
-	path    string // of the warehouse
-	regions map[string]*region
-	places  []*region // with a report, in order of adcode
-	buildID string
-	cells   int64
-	sample  bool // the documents are copies, not fetched from the portals
-	reports []*report
-	absent  []absence
-	errata  []erratum
-	forms   forms
+	path       string // of the warehouse
+	regions    map[string]*region
+	places     []*region // with a report, in order of adcode
+	buildID    string
+	cells      int64
+	sample     bool // the documents are copies, not fetched from the portals
+	reports    []*report
+	absent     []absence
+	errata     []erratum
+	forms      forms
+	found      map[foundKey]bool
+	thresholds map[string][]float64 // by indicator
+	areas      map[areaKey][]areaYear
+	panels     map[string][]panelYear // by province
 }
 
 // A report is one authority's current report of one year.
