@@ -130,7 +130,7 @@ func (v *view) definitions(ids []string) []string {
 // sources lists the documents of the members that charts draw.
 func (v *view) sources(s *section) []source {
 	var out []source
-	for _, m := range s.drawn() {
+	for _, m := range s.drawn {
 		for _, year := range m.years() {
 			if r := m.reports[year]; r != nil {
 				out = append(out, v.source(m, r))

@@ -2,9 +2,11 @@ package charts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,9 +18,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chromium starts a headless browser for the test.
-func chromium(t *testing.T) context.Context {
-	t.Helper()
+// stopBrowser ends the browser that tests share, if one was started.
+var stopBrowser = func() {}
+
+// browser is one headless browser for all tests.
+var browser = sync.OnceValues(func() (context.Context, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
@@ -26,17 +30,26 @@ func chromium(t *testing.T) context.Context {
 		}
 		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 			chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-			chromedp.UserDataDir(t.TempDir()))
+			chromedp.UserDataDir(filepath.Join(scratch, "browser")))
 		ctx, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, cancel := chromedp.NewContext(ctx)
-		t.Cleanup(func() { cancel(); cancelAllocator() })
+		stopBrowser = func() { cancel(); cancelAllocator() }
 		if err := chromedp.Do(ctx); err != nil {
-			t.Fatalf("start %s: %v", path, err)
+			return nil, fmt.Errorf("start %s: %w", path, err)
 		}
-		return ctx
+		return ctx, nil
 	}
-	t.Fatal("no chromium on PATH: run scripts/setup")
-	return nil
+	return nil, errors.New("no chromium on PATH: run scripts/setup")
+})
+
+// chromium returns the browser that tests share.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	ctx, err := browser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ctx
 }
 
 // A watch collects what a page must not do.
@@ -76,34 +89,32 @@ func visit(t *testing.T, browser context.Context, dir, name string, width int64)
 	if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+filepath.Join(dir, name))); err != nil {
 		t.Fatal(err)
 	}
-	if name != "index.html" {
-		ready := chromedp.Poll[chromedp.Void](`document.documentElement.dataset.ready === "1"`, chromedp.WithPollingTimeout(10*time.Second))
-		if err := chromedp.Do(tab, ready); err != nil {
-			t.Fatalf("%s is not painted: %v; %v", name, err, w.problems)
-		}
+	ready := chromedp.Poll[chromedp.Void](`document.readyState === "complete" && (!document.querySelector(".plot") || document.documentElement.dataset.ready === "1")`,
+		chromedp.WithPollingTimeout(10*time.Second))
+	if err := chromedp.Do(tab, ready); err != nil {
+		t.Fatalf("%s is not painted: %v; %v", name, err, w.problems)
 	}
 	return tab, w
 }
 
-func sitePages() []string {
-	pages := []string{"index.html"}
-	for _, lang := range []string{"zh", "en"} {
-		for _, name := range pageNames() {
-			pages = append(pages, lang+"/"+name+".html")
-		}
-		for _, name := range []string{"city/990100", "city/990300", "city/990410", "province/990000", "cities", "cities-refusal", "cities-coverage", "provinces", "provinces-review"} {
-			pages = append(pages, lang+"/"+name+".html")
+// sitePages are all pages of the shared site.
+func sitePages(t *testing.T) []string {
+	t.Helper()
+	var pages []string
+	for name := range siteFiles(t, sharedDir(t)) {
+		if filepath.Ext(name) == ".html" {
+			pages = append(pages, name)
 		}
 	}
+	slices.Sort(pages)
 	return pages
 }
 
 // TestPagesInBrowser opens every page from file://: all charts paint, nothing is
 // reported, nothing leaves the folder, hostile text stays text, no page scrolls sideways.
 func TestPagesInBrowser(t *testing.T) {
-	dir := build(t, fixture(t))
-	browser := chromium(t)
-	for _, name := range sitePages() {
+	dir, browser := sharedDir(t), chromium(t)
+	for _, name := range sitePages(t) {
 		t.Run(name, func(t *testing.T) {
 			tab, w := visit(t, browser, dir, name, 320)
 			script := `document.querySelectorAll("details").forEach((d) => { d.open = true });
@@ -129,7 +140,7 @@ func TestPagesInBrowser(t *testing.T) {
 // TestTooltip wants a hostile name to be text in a tooltip too, without a violation of
 // the content security policy.
 func TestTooltip(t *testing.T) {
-	tab, w := visit(t, chromium(t), build(t, fixture(t)), "zh/explore.html", 1280)
+	tab, w := visit(t, chromium(t), sharedDir(t), "zh/explore.html", 1280)
 	script := `(() => {
 		const plot = document.querySelector('[data-chart="app_new.department"]');
 		const chart = echarts.getInstanceByDom(plot);

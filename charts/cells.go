@@ -94,27 +94,6 @@ func (r *reader) checks() error {
 	})
 }
 
-// A restatement is a number that a later version of a report replaced.
-type restatement struct {
-	metric, applicant      string
-	before, after          string // as printed
-	beforeState, nextState string
-}
-
-func (r *reader) restatements() error {
-	query := `SELECT new_report_id, metric, applicant, old_raw, new_raw, old_status, new_status FROM restatements
-		ORDER BY new_report_id, "table", metric, applicant, old_raw, new_raw`
-	return r.each(query, func(scan func(...any) error) error {
-		var id string
-		var x restatement
-		err := scan(&id, &x.metric, &x.applicant, &x.before, &x.after, &x.beforeState, &x.nextState)
-		if rep := r.byID[id]; rep != nil {
-			rep.restated = append(rep.restated, x)
-		}
-		return err
-	})
-}
-
 // inFull are the reports of which the page of the place shows every number: those that
 // count for the place as a whole or its government or, where there is none, all.
 func (g *region) inFull() []*report {

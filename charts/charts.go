@@ -18,8 +18,8 @@
 //   - Chart, tooltip, table and CSV show the same value, read from the warehouse.
 //   - The same warehouse gives the same bytes.
 //
-// It refuses to draw more than [maxDrawn] authorities in one chart; the CSV file has
-// all of them. Text from the warehouse is hostile: it reaches a page only through
+// It refuses to draw more than [maxDrawn] authorities in one chart; the chart's CSV file
+// has those that it draws, the data scripts have all. Text from the warehouse is hostile: it reaches a page only through
 // html/template, and a chart only as JSON that the page draws as text.
 //
 //	book, _ := codebook.Load()
@@ -38,6 +38,8 @@ type Input struct {
 	Warehouse string         // path of the DuckDB file; opened read-only
 	Book      *codebook.Book // labels, breaks and definitions
 	Dir       string         // folder of the site; made when absent
+	Changes   *Changes       // since the build before; nil where there is none
+	Queries   []Query        // that the program answers by name
 }
 
 // Result counts what Build did.
@@ -52,9 +54,13 @@ type Result struct {
 // right bytes are left alone; files that only an earlier build produced are removed;
 // files that no build produced are never touched.
 func Build(ctx context.Context, in Input) (Result, error) {
-	store, err := read(ctx, in.Warehouse)
+	store, err := read(ctx, in.Warehouse, in.Book)
 	if err != nil {
 		return Result{}, fmt.Errorf("read warehouse %s: %w", in.Warehouse, err)
+	}
+	store.changes, store.queries = in.Changes, in.Queries
+	if store.downloads, err = downloads(in.Dir, store.buildID); err != nil {
+		return Result{}, fmt.Errorf("downloads: %w", err)
 	}
 	output, err := newPublisher(in.Dir)
 	if err != nil {

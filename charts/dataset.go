@@ -131,8 +131,8 @@ func (m *member) state(year int) byte {
 // A coreScript is what all pages with a picker know.
 type coreScript struct {
 	Build     string                 `json:"build"`
-	Sample    bool                   `json:"sample"`
-	Part      int                    `json:"part"` // bodies a script of figures
+	Sample    string                 `json:"sample"` // phrase of the note on all pages: sample, copied, made_up; empty: none
+	Part      int                    `json:"part"`   // bodies a script of figures
 	Scopes    []scopeEntry           `json:"scopes"`
 	Measures  []measureEntry         `json:"measures"`
 	Statuses  map[string]statusEntry `json:"statuses"` // by their character in figures
@@ -183,7 +183,7 @@ type provinceEntry struct {
 }
 
 func (d *dataset) core() error {
-	c := coreScript{Build: d.st.buildID, Sample: d.st.sample, Part: partBodies, Statuses: map[string]statusEntry{}}
+	c := coreScript{Build: d.st.buildID, Sample: d.st.sample.key(), Part: partBodies, Statuses: map[string]statusEntry{}}
 	for _, s := range d.sections {
 		c.Scopes = append(c.Scopes, scopeEntry{s.scope.ID, s.scope.LabelZH, s.scope.LabelEN, len(s.members), s.first, s.last})
 	}

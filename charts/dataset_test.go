@@ -31,7 +31,7 @@ type drawnPanel struct {
 
 // TestFigures wants zero, blank and absent to differ, and figures to be those of the fixture.
 func TestFigures(t *testing.T) {
-	files := siteFiles(t, build(t, fixture(t)))
+	files := siteFiles(t, sharedDir(t))
 	list := script[bodies](t, files, "city_aggregate/bodies")
 	if list.Years != [2]int{2018, 2022} || !slices.Equal(list.ZH, []string{"甲市（虚构）", "乙市（虚构）"}) || !slices.Equal(list.State, []string{"rrcrr", ".rarr"}) {
 		t.Errorf("bodies %+v", list)
@@ -61,7 +61,7 @@ func TestFigures(t *testing.T) {
 // TestStats wants quantiles, sums and funnel limits of the twelve districts, whose rates
 // are all alike: 6i of 10i are disclosed, for i from 10 to 21.
 func TestStats(t *testing.T) {
-	files := siteFiles(t, build(t, fixture(t)))
+	files := siteFiles(t, sharedDir(t))
 	received := script[stats](t, files, "district_aggregate/app_new.stats")
 	if want := []float64{105.5, 127.5, 155, 182.5, 204.5}; received.Bodies[0] != 12 || !slices.Equal(received.Q[0], want) || *received.Pooled[0].V != 1860 {
 		t.Errorf("app_new %+v, sum %+v", received, *received.Pooled[0])

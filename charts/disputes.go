@@ -110,7 +110,7 @@ func (v *view) rateTip(r row, x rate, id string) []string {
 // of a section share.
 func largestRate(s *section) float64 {
 	top := 0.04
-	for _, m := range s.drawn() {
+	for _, m := range s.drawn {
 		for _, r := range m.reports {
 			for _, id := range disputeRates() {
 				x := r.rates[id]

@@ -81,7 +81,7 @@ func contradictedReports(st *store) int {
 func (v *view) findings() []string {
 	var out []string
 	for _, s := range v.sections {
-		for _, m := range s.drawn() {
+		for _, m := range s.drawn {
 			if len(out) == maxFindings {
 				return out
 			}

@@ -173,7 +173,7 @@ func (v *view) rateTable(s *section) figure {
 		i := v.indicator(id)
 		f.Table.Head = append(f.Table.Head, v.pick(i.LabelZH, i.LabelEN))
 	}
-	drawn := s.drawn()
+	drawn := s.drawn
 	f.Notes = v.rowNotes(s, nil)
 	for _, m := range drawn {
 		for _, year := range s.rowYears(m) {

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -35,12 +36,14 @@ type page struct {
 	Notes     []string
 	Nav       []navItem
 	Home      *home
+	Chapters  []chapter // of a page of text
+	Texts     []navItem // pages of text, which the footer leads to
 	Place     *place
 	Matrix    *matrix
 	Tiles     *tileGrid
 	Blocks    []block
 	BuildID   string
-	Sample    bool
+	Sample    string // phrase that says that the documents are not the originals; empty: they are
 	Say       func(key string, args ...any) string
 	ScopeJump bool
 }
@@ -82,10 +85,10 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
+	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
 	tasks.Go(func() error { return s.places(ctx) })
 	tasks.Go(s.matrices)
-	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
-	for _, name := range pageNames() {
+	for _, name := range slices.Concat(pageNames(), textPages()) {
 		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
 	}
 	err = tasks.Wait()
@@ -193,13 +196,16 @@ func execute(tmpl *template.Template, name string, data any) ([]byte, error) {
 func (v *view) frame(path, name string) page {
 	p := page{
 		Name: path, Up: strings.Repeat("../", strings.Count(path, "/")), Lang: "zh-CN", Other: "en",
-		BuildID: v.store.buildID, Sample: v.store.sample, Say: v.say,
+		BuildID: v.store.buildID, Sample: v.store.sample.key(), Say: v.say,
 	}
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
 	}
 	for _, n := range append(pageNames(), "cities", "provinces") {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
+	}
+	for _, n := range textPages() {
+		p.Texts = append(p.Texts, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
 	return p
 }
@@ -209,6 +215,7 @@ func (v *view) page(name string) (page, error) {
 	p := v.frame(name, name)
 	p.Title, p.Lead = v.say(name+"_title"), v.say(name+"_lead")
 	p.ScopeJump = name != "index" && len(v.sections) > 1
+	p.Chapters = v.chapters(name)
 	var err error
 	switch name {
 	case "index":

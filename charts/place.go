@@ -157,6 +157,9 @@ func (v *view) placeMembers(g *region) []placeMember { return v.byPlace[g.adcode
 
 // placeLead says in one sentence what the page has.
 func (v *view) placeLead(g *region) string {
+	if len(g.reports) == 0 {
+		return v.say("province_lead")
+	}
 	first, last := 0, 0
 	for _, r := range g.reports {
 		if first == 0 || r.year < first {

@@ -92,7 +92,7 @@ func (v *view) provincePart(g *region) *provincePart {
 // totalLines draws the requests of the fixed panel of cities and of all that report, with
 // a strip of how many do. The line of all is dashed where fewer than 80 % report.
 func (v *view) totalLines(g *region) (template.HTML, string) {
-	p := linePlot{First: v.whole().first, Last: v.whole().last, Width: 760, Height: 280, Label: v.say("province_total")}
+	p := linePlot{First: v.whole().first, Last: v.whole().last, Width: 1000, Height: 300, Label: v.say("province_total")}
 	panel := v.store.panels[g.adcode]
 	fixed := plotLine{Class: "series-1"}
 	cut := func(year int) bool {

@@ -6,14 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2" // the driver of the warehouse
+
+	"github.com/nianbao/nianbao/codebook"
 )
 
-// read loads what the site shows from the warehouse, which it opens read-only.
-func read(ctx context.Context, path string) (*store, error) {
+// memoryLimit bounds what DuckDB holds; it writes the rest to a file beside the warehouse.
+const memoryLimit = "400MB"
+
+// read loads what the site shows from the warehouse, which it opens read-only: every report
+// and where it stands, but the figures only of reports that some chart draws. Those of all
+// bodies go to the data scripts, measure by measure.
+func read(ctx context.Context, path string, book *codebook.Book) (*store, error) {
 	db, err := open(path)
 	if err != nil {
 		return nil, err
@@ -24,10 +32,12 @@ func read(ctx context.Context, path string) (*store, error) {
 		what string
 		do   func() error
 	}{
-		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"metric_value", r.cells},
-		{"lineage", r.lineage}, {"indicators", r.rates}, {"finding", r.findings}, {"coverage", r.coverage},
-		{"errata", r.errata}, {"region", r.regions}, {"check_result", r.checks}, {"restatements", r.restatements},
-		{"identity", r.forms}, {"link", r.links}, {"indicators", r.thresholds}, {"pooled", r.areas}, {"indicators", r.panels},
+		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"finding", r.findings},
+		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
+		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
+		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
+		{"metric_by_applicant", r.cells}, {"lineage", r.lineage}, {"indicators", r.rates},
+		{"link", r.links}, {"indicators", r.thresholds}, {"pooled", r.areas}, {"indicators", r.panels},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {
@@ -42,7 +52,7 @@ func open(path string) (*sql.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("%w; build it first with nianbao build", err)
 	}
-	return sql.Open("duckdb", path+"?access_mode=READ_ONLY")
+	return sql.Open("duckdb", path+"?access_mode=READ_ONLY&memory_limit="+memoryLimit)
 }
 
 type reader struct {
@@ -87,12 +97,13 @@ func (b *body) columns() []any {
 
 func (r *reader) reports() error {
 	query := `SELECT ` + bodyColumns + `, t.report_id, coalesce(t.title, ''), t.report_year, coalesce(t.era, ''),
-		coalesce(t.forms, ''), coalesce(t.grade, ''), coalesce(t.url, ''), t.sha256
-		FROM report t` + bodyJoins + `WHERE t.is_current AND t.report_year IS NOT NULL AND t.authority <> ''
+		coalesce(t.forms, ''), coalesce(t.grade, ''), coalesce(t.url, ''), t.sha256, v.value::DOUBLE
+		FROM report t` + bodyJoins + `LEFT JOIN metric_by_applicant v ON v.report_id = t.report_id AND v.metric = 'app_new' AND v.applicant = 'total'
+		WHERE t.is_current AND t.report_year IS NOT NULL AND t.authority <> ''
 		ORDER BY t.scope, t.adcode, t.authority, t.report_year, t.report_id`
 	return r.each(query, func(scan func(...any) error) error {
-		rep := &report{cells: map[string]cell{}, rates: map[string]rate{}}
-		err := scan(append(rep.body.columns(), &rep.id, &rep.title, &rep.year, &rep.era, &rep.forms, &rep.grade, &rep.url, &rep.sha256)...)
+		rep := &report{}
+		err := scan(append(rep.body.columns(), &rep.id, &rep.title, &rep.year, &rep.era, &rep.forms, &rep.grade, &rep.url, &rep.sha256, &rep.received)...)
 		r.st.reports = append(r.st.reports, rep)
 		r.byID[rep.id] = rep
 		r.bySHA[rep.sha256] = append(r.bySHA[rep.sha256], rep)
@@ -111,10 +122,37 @@ func (r *reader) locations() error {
 				rep.fetched = fetched.Time.UTC().Format(time.DateOnly)
 			}
 		}
-		r.st.sample = r.st.sample || provenance != ""
+		r.st.sample = max(r.st.sample, sampleOf(provenance))
 		return err
 	})
 }
+
+// A sample says what the documents of a warehouse are when they are not those of a portal.
+// Where documents differ, the graver is said of all.
+type sample int
+
+const (
+	original sample = iota
+	retyped         // published figures, in copies that the sample edition has typed anew
+	copied          // copies of some other kind
+	madeUp
+)
+
+// sampleOf is what the provenance of a document says.
+func sampleOf(provenance string) sample {
+	switch p := strings.ToLower(provenance); {
+	case p == "":
+		return original
+	case strings.Contains(p, "made up"), strings.Contains(p, "made-up"), strings.Contains(p, "虚构"):
+		return madeUp
+	case strings.Contains(p, "re-typed"):
+		return retyped
+	}
+	return copied
+}
+
+// key is the phrase of text.csv that says so; none of originals.
+func (s sample) key() string { return [...]string{"", "sample", "copied", "made_up"}[s] }
 
 // shownMetrics are the metrics that some page shows.
 var shownMetrics = strings.Fields(`app_new app_closed_total
@@ -122,25 +160,50 @@ var shownMetrics = strings.Fields(`app_new app_closed_total
 	rev_upheld rev_corrected rev_other rev_pending rev_total
 	lit_upheld lit_corrected lit_other lit_pending lit_total`)
 
-func inList(ids []string) string { return "('" + strings.Join(ids, "', '") + "')" }
+// inList is the right side of IN.
+func inList(ids []string) string {
+	quoted := make([]string, len(ids))
+	for i, id := range ids {
+		quoted[i] = "'" + strings.ReplaceAll(id, "'", "''") + "'"
+	}
+	return "(" + strings.Join(quoted, ", ") + ")"
+}
+
+// drawnReports is inList of the reports that charts draw and that the pages of places show
+// in full; none is drawn of an empty store.
+func (st *store) drawnReports() string {
+	ids := []string{""}
+	for _, s := range st.sections {
+		for _, m := range s.drawn {
+			for _, r := range m.reports {
+				ids = append(ids, r.id)
+			}
+		}
+	}
+	for _, g := range st.places {
+		for _, r := range g.inFull() {
+			ids = append(ids, r.id)
+		}
+	}
+	slices.Sort(ids)
+	return inList(slices.Compact(ids))
+}
 
 func (r *reader) cells() error {
 	query := `SELECT report_id, metric, value::DOUBLE, coalesce(value::VARCHAR, ''), coalesce(status, ''), coalesce(grade, '')
-		FROM metric_value WHERE applicant IN ('', 'total') AND metric IN ` + inList(shownMetrics) + `
-		ORDER BY report_id, metric, applicant DESC`
+		FROM metric_by_applicant WHERE applicant = 'total' AND metric IN ` + inList(shownMetrics) + ` AND report_id IN ` + r.st.drawnReports()
 	return r.each(query, func(scan func(...any) error) error {
 		var id, metric string
 		var c cell
-		if err := scan(&id, &metric, &c.number, &c.exact, &c.status, &c.grade); err != nil {
-			return err
-		}
+		err := scan(&id, &metric, &c.number, &c.exact, &c.status, &c.grade)
 		c.exact = trimDecimal(c.exact)
 		if rep := r.byID[id]; rep != nil {
-			if _, taken := rep.cells[metric]; !taken {
-				rep.cells[metric] = c
+			if rep.cells == nil {
+				rep.cells = map[string]cell{}
 			}
+			rep.cells[metric] = c
 		}
-		return nil
+		return err
 	})
 }
 
@@ -154,7 +217,7 @@ func trimDecimal(s string) string {
 
 func (r *reader) lineage() error {
 	query := `SELECT report_id, metric, min(coalesce(locator, '')) FROM lineage
-		WHERE applicant IN ('', 'total') AND metric IN ` + inList(shownMetrics) + ` GROUP BY ALL ORDER BY ALL`
+		WHERE applicant IN ('', 'total') AND metric IN ` + inList(shownMetrics) + ` AND report_id IN ` + r.st.drawnReports() + ` GROUP BY ALL`
 	return r.each(query, func(scan func(...any) error) error {
 		var id, metric, locator string
 		err := scan(&id, &metric, &locator)
@@ -171,12 +234,15 @@ func (r *reader) lineage() error {
 func (r *reader) rates() error {
 	query := `SELECT report_id, indicator, numerator::DOUBLE, denominator::DOUBLE, value::DOUBLE, 
 		low::DOUBLE, high::DOUBLE, coalesce(enough, false), coalesce(status, ''), coalesce(grade, '')
-		FROM indicators ORDER BY report_id, indicator`
+		FROM indicators WHERE report_id IN ` + r.st.drawnReports()
 	return r.each(query, func(scan func(...any) error) error {
 		var id, indicator string
 		var v rate
 		err := scan(&id, &indicator, &v.numerator, &v.denominator, &v.value, &v.low, &v.high, &v.enough, &v.status, &v.grade)
 		if rep := r.byID[id]; rep != nil {
+			if rep.rates == nil {
+				rep.rates = map[string]rate{}
+			}
 			rep.rates[indicator] = v
 		}
 		return err
@@ -207,12 +273,12 @@ func (r *reader) coverage() error {
 }
 
 func (r *reader) errata() error {
-	query := `SELECT ` + bodyColumns + `, t.report_year, t.label_zh, t.label_en, coalesce(t.instance, ''),
+	query := `SELECT ` + bodyColumns + `, t.report_year, t.identity, t.verdict, t.label_zh, t.label_en, coalesce(t.instance, ''),
 		coalesce(t.lhs::VARCHAR, ''), coalesce(t.rhs::VARCHAR, ''), coalesce(t.delta::VARCHAR, ''), coalesce(t.url, '')
 		FROM errata t` + bodyJoins + `ORDER BY t.adcode, t.authority, t.report_year, t.identity, t.instance`
 	return r.each(query, func(scan func(...any) error) error {
 		var e erratum
-		err := scan(append(e.body.columns(), &e.year, &e.label.ZH, &e.label.EN, &e.instance, &e.lhs, &e.rhs, &e.delta, &e.url)...)
+		err := scan(append(e.body.columns(), &e.year, &e.identity, &e.verdict, &e.label.ZH, &e.label.EN, &e.instance, &e.lhs, &e.rhs, &e.delta, &e.url)...)
 		e.lhs, e.rhs, e.delta = trimDecimal(e.lhs), trimDecimal(e.rhs), trimDecimal(e.delta)
 		r.st.errata = append(r.st.errata, e)
 		return err

@@ -26,7 +26,7 @@ func csvHead() []string {
 		status grade era url sha256 locator`)
 }
 
-// metricRecords are the values of metrics in all reports of the section.
+// metricRecords are the values of metrics in the reports that the section draws.
 func (v *view) metricRecords(s *section, metrics ...string) []record {
 	return v.records(s, func(m *member, year int) []record {
 		var out []record
@@ -47,7 +47,7 @@ func (v *view) metricRecords(s *section, metrics ...string) []record {
 	})
 }
 
-// rateRecords are the values of indicators in all reports of the section.
+// rateRecords are the values of indicators in the reports that the section draws.
 func (v *view) rateRecords(s *section, ids ...string) []record {
 	return v.records(s, func(m *member, year int) []record {
 		var out []record
@@ -68,7 +68,7 @@ func (v *view) rateRecords(s *section, ids ...string) []record {
 
 func (v *view) records(s *section, each func(*member, int) []record) []record {
 	var out []record
-	for _, m := range s.members {
+	for _, m := range s.drawn {
 		for _, year := range m.years() {
 			out = append(out, each(m, year)...)
 		}

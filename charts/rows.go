@@ -29,7 +29,7 @@ type drawnRow func(r *report) (right, note string)
 // rows lists the section's drawn members with their years.
 func (v *view) rows(s *section, families []string, describe drawnRow) []row {
 	var rows []row
-	for _, m := range s.drawn() {
+	for _, m := range s.drawn {
 		rows = append(rows, v.memberRows(m, s.rowYears(m), families, describe)...)
 	}
 	return rows
@@ -47,8 +47,8 @@ func (s *section) rowYears(m *member) []int {
 // rowNotes says which members and years a chart of rows leaves out, and why it draws
 // nothing in some of its rows.
 func (v *view) rowNotes(s *section, rows []row) []string {
-	notes := v.drawnNote(len(s.drawn()), len(s.members))
-	if slices.ContainsFunc(s.drawn(), func(m *member) bool { return len(s.rowYears(m)) < len(m.years()) }) {
+	notes := v.drawnNote(len(s.drawn), len(s.members))
+	if slices.ContainsFunc(s.drawn, func(m *member) bool { return len(s.rowYears(m)) < len(m.years()) }) {
 		notes = append(notes, v.say("recent_note", recentYears))
 	}
 	return append(notes, v.missingNotes(rows)...)

@@ -13,20 +13,26 @@ const maxDrawn = 8
 
 // A store is what the site shows of one warehouse.
 type store struct {
-	path       string // of the warehouse
-	regions    map[string]*region
-	places     []*region // with a report, in order of adcode
-	buildID    string
-	cells      int64
-	sample     bool // the documents are copies, not fetched from the portals
-	reports    []*report
-	absent     []absence
-	errata     []erratum
-	forms      forms
-	found      map[foundKey]bool
-	thresholds map[string][]float64 // by indicator
-	areas      map[areaKey][]areaYear
-	panels     map[string][]panelYear // by province
+	path     string // of the warehouse
+	buildID  string
+	cells    int64
+	sample   sample
+	reports  []*report
+	absent   []absence
+	sections []*section
+	errata   []erratum
+	regions  map[string]*region
+	places   []*region // with a report, in order of adcode
+
+	corrections []correction
+	changes     *Changes // nil: no build before is known
+	queries     []Query
+	downloads   []download
+	forms       forms
+	found       map[foundKey]bool
+	thresholds  map[string][]float64 // by indicator
+	areas       map[areaKey][]areaYear
+	panels      map[string][]panelYear // by province
 }
 
 // A report is one authority's current report of one year.
@@ -35,8 +41,9 @@ type report struct {
 	url, sha256, fetched         string
 	year                         int
 	body                         body
-	cells                        map[string]cell // by metric; total of all applicants
-	rates                        map[string]rate // by indicator
+	received                     *float64        // requests
+	cells                        map[string]cell // by metric; total of all applicants; of drawn reports and those shown in full
+	rates                        map[string]rate // by indicator; of drawn reports and those shown in full
 	findings                     []string        // finding.csv ids, without those of severity info
 	checks                       []check         // of a report that stands for its place
 	restated                     []restatement   // against the version that this one replaced
@@ -99,6 +106,8 @@ type absence struct {
 type erratum struct {
 	body            body
 	year            int
+	identity        string
+	verdict         string // source, unconfirmed or disputed
 	label           Text
 	instance        string
 	lhs, rhs, delta string
@@ -109,6 +118,7 @@ type erratum struct {
 type section struct {
 	scope   codebook.Scope
 	members []*member // by region code and name
+	drawn   []*member // that charts show, see draw
 	first   int       // first and last year with a report
 	last    int
 }
@@ -145,25 +155,25 @@ func (m *member) newest() *report {
 	return newest
 }
 
-// drawn are the members that charts show: all, or the maxDrawn of them with the most
+// draw chooses the members that charts show: all, or the maxDrawn of them with the most
 // reports and then the most requests in the newest one, in the order of the section.
-func (s *section) drawn() []*member {
-	if len(s.members) <= maxDrawn {
-		return s.members
+func (s *section) draw() {
+	if s.drawn = s.members; len(s.members) <= maxDrawn {
+		return
 	}
-	size := func(m *member) float64 {
-		if n := m.newest().cells["app_new"].number; n != nil {
-			return *n
+	size := map[*member]float64{}
+	for _, m := range s.members {
+		size[m] = -1
+		if n := m.newest().received; n != nil {
+			size[m] = *n
 		}
-		return -1
 	}
 	ranked := slices.Clone(s.members)
 	slices.SortStableFunc(ranked, func(a, b *member) int {
-		return cmp.Or(cmp.Compare(len(b.reports), len(a.reports)), cmp.Compare(size(b), size(a)))
+		return cmp.Or(cmp.Compare(len(b.reports), len(a.reports)), cmp.Compare(size[b], size[a]))
 	})
-	ranked = ranked[:maxDrawn]
-	slices.SortFunc(ranked, compareMembers)
-	return ranked
+	s.drawn = ranked[:maxDrawn]
+	slices.SortFunc(s.drawn, compareMembers)
 }
 
 // reports counts the reports of the section.
@@ -230,6 +240,7 @@ func newSection(scope codebook.Scope, members map[string]*member) *section {
 	}
 	slices.SortFunc(s.members, compareMembers)
 	s.nameMembers()
+	s.draw()
 	return s
 }
 

@@ -58,7 +58,7 @@ func newView(lang string, st *store, book *codebook.Book) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{lang: lang, phrases: phrases, book: book, store: st, sections: sections(st, book), byPlace: map[string][]placeMember{}}
+	v := &view{lang: lang, phrases: phrases, book: book, store: st, sections: st.sections, byPlace: map[string][]placeMember{}}
 	for _, s := range v.sections {
 		if v.first == 0 || s.first < v.first {
 			v.first = s.first

@@ -114,6 +114,9 @@ func (v *view) tile(at tilePlace, indicator string) tile {
 			t.Href = g.page() + ".html"
 		}
 	}
+	if known := v.book.Region[at.Adcode]; t.Name == "" {
+		t.Name = v.pick(known.Name, known.NameEN)
+	}
 	if at.Kind == "outside" {
 		return t
 	}

@@ -11,7 +11,7 @@ import (
 
 // trend compares a metric of the section's members over the years.
 func (v *view) trend(s *section, metric string) (figure, error) {
-	drawn := s.drawn()
+	drawn := s.drawn
 	f := figure{ID: metric + "." + s.scope.ID, Title: v.metric(metric), Rows: 11}
 	if !anyLine(drawn) {
 		f.Rows, f.Half = 7, true

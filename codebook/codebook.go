@@ -229,3 +229,11 @@ func (b *Book) MarkStatus(squeezed string) string {
 // Version identifies the codebook, its data and the code that reads them: equal
 // versions, equal meaning.
 var Version = sync.OnceValue(func() string { return version.Of(data) })
+
+// comparing are the files that only say how what was read is compared.
+var comparing = []string{"data/break.csv", "data/continuity.csv", "data/crosswalk.csv", "data/hierarchy.csv", "data/indicator.csv",
+	"data/population.csv", "data/roster.csv", "data/route.csv"}
+
+// ReadingVersion identifies what a document is read with: Version without the files that
+// only say how figures are compared. A new indicator asks for no new extraction.
+var ReadingVersion = sync.OnceValue(func() string { return version.Without(data, comparing...) })

@@ -189,7 +189,7 @@ func (e *Extractor) interpret(ctx context.Context, data []byte, doc *grid.Docume
 		Era:       eraOf(matches),
 		Forms:     formsOf(matches),
 		Extractor: Version(),
-		Codebook:  codebook.Version(),
+		Codebook:  codebook.ReadingVersion(),
 	}
 	id.fill(report)
 	c := newChecker(e.book, r.Cells)

@@ -3,9 +3,12 @@ package extract
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nianbao/nianbao/codebook"
 )
 
 // install writes a program that answers with text, in a path of its own as packages do:
@@ -72,5 +75,35 @@ func TestVersionIsFoundWithoutStartingLibreOffice(t *testing.T) {
 	installed()
 	if _, err := os.Stat(marker); err == nil {
 		t.Error("LibreOffice was started to tell its version")
+	}
+}
+
+// TestReadingKnowsNoComparison wants the same reading without what codebook.ReadingVersion
+// leaves out.
+func TestReadingKnowsNoComparison(t *testing.T) {
+	book, err := codebook.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := *book
+	bare.Breaks, bare.Continuities, bare.Harmonised, bare.Hierarchies = nil, nil, nil, nil
+	bare.Indicators, bare.Populations, bare.Members, bare.Routes, bare.Indicator = nil, nil, nil, nil, nil
+	whole, without := New(book, Options{}), New(&bare, Options{})
+	defer whole.Close()
+	defer without.Close()
+	read := 0
+	for _, dir := range cases(t, corpus) {
+		if filepath.Base(sourceName(dir)) != "source.html" {
+			continue
+		}
+		want, err := whole.Extract(t.Context(), sourceOf(t, dir))
+		got, err2 := without.Extract(t.Context(), sourceOf(t, dir))
+		if err != nil || err2 != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: read otherwise without what is only compared (%v, %v)", dir, err, err2)
+		}
+		read++
+	}
+	if read == 0 {
+		t.Error("the corpus has no HTML")
 	}
 }

@@ -108,7 +108,7 @@ type Report struct {
 	IdentitiesFailed    int32   `arrow:"identities_failed"`
 	IdentitiesOpen      int32   `arrow:"identities_open"` // not testable: a cell is not a number
 	Extractor           string  `arrow:"extractor"`       // version of the code
-	Codebook            string  `arrow:"codebook"`        // version of the data
+	Codebook            string  `arrow:"codebook"`        // codebook.ReadingVersion
 }
 
 // A Cell is one printed numeric cell of a report.

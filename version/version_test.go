@@ -11,6 +11,9 @@ func TestOf(t *testing.T) {
 	if got := Of(fstest.MapFS{"a.go": file("1"), "d/b.csv": file("2"), "a_test.go": file("x")}); got != base {
 		t.Error("a test changes the version")
 	}
+	if got := Without(fstest.MapFS{"a.go": file("1"), "d/b.csv": file("2"), "d/c.csv": file("3")}, "d/c.csv"); got != base {
+		t.Error("a file that is left out changes the version")
+	}
 	for name, other := range map[string]string{
 		"content":       Of(fstest.MapFS{"a.go": file("1"), "d/b.csv": file("3")}),
 		"name":          Of(fstest.MapFS{"a.go": file("1"), "d/c.csv": file("2")}),

@@ -19,7 +19,15 @@ type DB struct {
 
 // Open opens the warehouse file at path. Nothing that runs in it can change the file,
 // read or write another, or load an extension.
-func Open(ctx context.Context, path string) (*DB, error) {
+func Open(ctx context.Context, path string) (*DB, error) { return openWith(ctx, path, "") }
+
+// OpenBounded is Open for work on all rows: DuckDB keeps to 400 MB of memory and puts
+// what is more into the folder spill, which must be there.
+func OpenBounded(ctx context.Context, path, spill string) (*DB, error) {
+	return openWith(ctx, path, "SET memory_limit = '400MB'; SET temp_directory = "+literal(spill)+"; ")
+}
+
+func openWith(ctx context.Context, path, settings string) (*DB, error) {
 	if err := checkFile(path); err != nil {
 		return nil, err
 	}
@@ -28,7 +36,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("open warehouse %s: %w", path, err)
 	}
 	db := &DB{pool: pool, conn: conn}
-	_, err = conn.ExecContext(ctx, "ATTACH "+literal(path)+" AS nianbao (READ_ONLY); USE nianbao; "+
+	_, err = conn.ExecContext(ctx, settings+"ATTACH "+literal(path)+" AS nianbao (READ_ONLY); USE nianbao; "+
 		"SET enable_external_access = false; SET lock_configuration = true")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open warehouse %s: %w; build it again with `nianbao build`", path, err), db.Close())

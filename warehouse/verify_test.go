@@ -9,7 +9,7 @@ import (
 func TestVerifyDerived(t *testing.T) {
 	for promise, spoil := range map[string]string{
 		"a quantity stands once in a report":                  "INSERT INTO quantity FROM quantity LIMIT 1",
-		"a quantity belongs to a report that stands":          "INSERT INTO quantity SELECT * REPLACE ('x' AS report_id) FROM quantity LIMIT 1",
+		"a quantity belongs to a report":                      "INSERT INTO quantity SELECT * REPLACE ('x' AS report_id) FROM quantity LIMIT 1",
 		"a number of a report that stands is in a quantity":   "DELETE FROM quantity",
 		"an indicator stands once for a body, scope and year": "INSERT INTO indicator_value FROM indicator_value LIMIT 1",
 	} {

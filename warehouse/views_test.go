@@ -223,6 +223,7 @@ func TestSecondRouteTellsWhoseErrorItIs(t *testing.T) {
 	pdf := of("a pdf", "甲局", "application/pdf", 1, 9)
 	page := of("a page", "甲局", "text/html", 2, 9)
 	page.checks[1].Outcome = "held" // the page alone corrects table 4
+	page.report.IdentitiesHeld, page.report.IdentitiesFailed = 1, 1
 	db := open(t, pdf, page,
 		of("b page", "乙局", "text/html", 1, 9), of("b page again", "乙局", "text/html", 2, 9),
 		of("c pdf", "丙局", "application/pdf", 1, 7), of("c page", "丙局", "text/html", 2, 9),

@@ -60,8 +60,12 @@ CREATE TABLE coverage AS SELECT authority, adcode, scope, report_year::INTEGER A
 	UNION ALL VALUES ('乙市人民政府（虚构）', '990200', 'city_aggregate', 2020, 'absent', NULL);
 CREATE TABLE errata AS SELECT 'a20' AS report_id, '990100' AS adcode, '甲市人民政府（虚构）' AS authority, 'city_aggregate' AS scope, 2020 AS report_year,
 	'T3_OUTCOME_SUM_C' AS identity, '各项之和等于总计' AS label_zh, 'outcomes add up to the printed total' AS label_en, 'total' AS instance,
-	1210::DECIMAL(28, 8) AS lhs, 1190::DECIMAL(28, 8) AS rhs, 20::DECIMAL(28, 8) AS delta, 'https://example.org/a20' AS url;
+	1210::DECIMAL(28, 8) AS lhs, 1190::DECIMAL(28, 8) AS rhs, 20::DECIMAL(28, 8) AS delta, 'https://example.org/a20' AS url, 'source' AS verdict;
 CREATE TABLE location AS SELECT url, sha256, 'made-up' AS portal, '' AS portal_name, TIMESTAMP '2026-01-02 03:04:05' AS fetched_at, 'made up' AS provenance FROM report;
 CREATE TABLE finding AS SELECT 'a200000000000000000' AS sha256, 'identity_failed' AS code, 'error' AS severity, '<b>1210 ≠ 1190</b>' AS message, '' AS locator;
 CREATE TABLE run AS SELECT 'made-up-1' AS build_id, 'x' AS extractor, 'y' AS codebook, 22 AS documents, 22 AS reports, 396 AS cells;
+CREATE TABLE restatements AS SELECT 'a22' AS new_report_id, 't3' AS "table", 'app_new' AS metric, 'total' AS applicant,
+	'1300' AS old_raw, '1400' AS new_raw, 'number' AS old_status, 'number' AS new_status;
+CREATE TABLE correction AS SELECT 'made-up-1' AS id, '甲市人民政府（虚构）' AS authority, 2021 AS report_year, 'rev_total' AS metric, '' AS applicant, '34' AS printed,
+	33::DECIMAL(28, 8) AS corrected, 'made-up reason' AS reason, '<i>made-up evidence</i>' AS evidence, 'accepted' AS status, DATE '2026-01-05' AS decided_on, 'a21' AS report_id;
 DROP TABLE spec;

@@ -165,7 +165,7 @@ func swapBuild(cmd *cobra.Command, swap func(ctx context.Context, dir, name stri
 
 // currentParts are the parts made by this version of the extractor and the codebook.
 func (o out) currentParts() *parts.Store {
-	return parts.Open(o.parts(), extract.Version()+"-"+codebook.Version())
+	return parts.Open(o.parts(), extract.Version()+"-"+codebook.ReadingVersion())
 }
 
 // maxExtractors bounds the documents that are extracted at a time; each may take 100 MB.
@@ -225,7 +225,7 @@ func (s *session) links(ledger []record.LedgerEntry) warehouse.Links {
 		}
 		return links
 	}
-	return warehouse.Links{Version: extract.Version() + " " + codebook.Version(), Read: read}
+	return warehouse.Links{Version: extract.Version() + " " + codebook.ReadingVersion(), Read: read}
 }
 
 // build builds the DuckDB file, unless it stands already.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -19,8 +21,13 @@ func exportCommand() *cobra.Command {
 a codebook, datapackage.json, SHA256SUMS, CITATION.cff and notes. The same build gives the
 same bytes; files that did not change are kept, and the folder is swapped when all is there.`,
 		Example: "  nianbao export\n  nianbao export --to nianbao-export",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			db, err := warehouse.Open(cmd.Context(), outOf(cmd).database())
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			spill, err := os.MkdirTemp("", "nianbao-export-*")
+			if err != nil {
+				return fmt.Errorf("a folder for what does not fit into memory: %w; name another with TMPDIR", err)
+			}
+			defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
+			db, err := warehouse.OpenBounded(cmd.Context(), outOf(cmd).database(), spill)
 			if err != nil {
 				return err
 			}

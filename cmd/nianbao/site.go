@@ -1,11 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nianbao/nianbao/charts"
+	"github.com/nianbao/nianbao/rows"
+	"github.com/nianbao/nianbao/warehouse"
+	"github.com/nianbao/nianbao/warehouse/queries"
 )
 
 func siteCommand() *cobra.Command {
@@ -26,10 +33,56 @@ func siteCommand() *cobra.Command {
 // site writes the site of the warehouse.
 func (s *session) site(ctx context.Context) error {
 	p := newProgress(s.stderr, "site")
-	r, err := charts.Build(ctx, charts.Input{Warehouse: s.out.database(), Book: s.book, Dir: s.out.site()})
+	changes, err := s.changes(ctx)
+	if err != nil {
+		return err
+	}
+	in := charts.Input{Warehouse: s.out.database(), Book: s.book, Dir: s.out.site(), Changes: changes}
+	for _, q := range queries.All() {
+		in.Queries = append(in.Queries, charts.Query{Name: q.Name, TitleZH: q.TitleZH, TitleEN: q.TitleEN})
+	}
+	r, err := charts.Build(ctx, in)
 	if err != nil {
 		return err
 	}
 	p.end("%d pages; %d files written, %d unchanged, %d removed", r.Pages, r.Written, r.Unchanged, r.Removed)
 	return nil
+}
+
+// changes compares the build that serves with the one that served before; nil where
+// none is kept.
+func (s *session) changes(ctx context.Context) (*charts.Changes, error) {
+	builds, err := warehouse.Builds(ctx, s.out.warehouse())
+	if err != nil {
+		return nil, err
+	}
+	now, before := served(builds)
+	if before == nil {
+		return nil, nil
+	}
+	c := &charts.Changes{Before: before.BuildID}
+	for what, rowsOf := range map[string]any{"reports": &c.Reports, "cells": &c.Cells} {
+		var b bytes.Buffer
+		if err := warehouse.Diff(ctx, &b, rows.JSON, s.out.warehouse(), what, nil, before.Name(), now.Name()); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(b.Bytes(), rowsOf); err != nil {
+			return nil, fmt.Errorf("diff of %s: %w", what, err)
+		}
+	}
+	return c, nil
+}
+
+// served are the build that serves and the one that served before it, nil where there is none.
+func served(builds []warehouse.Kept) (now, before *warehouse.Kept) {
+	at := slices.IndexFunc(builds, func(k warehouse.Kept) bool { return k.Serving })
+	if at < 0 {
+		return nil, nil
+	}
+	for i, k := range builds {
+		if k.BuildID != "" && k.State == warehouse.Published && !k.Serving && k.Name() < builds[at].Name() && (before == nil || k.Name() > before.Name()) {
+			before = &builds[i]
+		}
+	}
+	return &builds[at], before
 }

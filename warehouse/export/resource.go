@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,7 +104,8 @@ func (e *export) load(ctx context.Context) ([]*resource, error) {
 	if err := csvutil.Unmarshal(resourcesCSV, &all); err != nil {
 		return nil, fmt.Errorf("resources.csv: %w", err)
 	}
-	for _, r := range all {
+	for i, r := range all {
+		e.tell(i, len(all), "counted, "+r.Name)
 		if err := r.describe(ctx, e.db); err != nil {
 			return nil, fmt.Errorf("resources.csv: %s: %w", r.Name, err)
 		}
@@ -122,16 +125,29 @@ func (r *resource) describe(ctx context.Context, db *warehouse.DB) (err error) {
 	if err != nil {
 		return err
 	}
-	comments, err := ask[struct{ Comment string }](ctx, db, `
-		SELECT comment FROM duckdb_tables() WHERE database_name = 'nianbao' AND table_name = $name
-		UNION ALL SELECT comment FROM duckdb_views() WHERE database_name = 'nianbao' AND view_name = $name`, sql.Named("name", r.Name))
-	if err != nil {
-		return err
+	about, err := ask[struct {
+		Comment string
+		View    bool
+	}](ctx, db, `
+		SELECT comment, false AS view FROM duckdb_tables() WHERE database_name = 'nianbao' AND table_name = $name
+		UNION ALL SELECT comment, true FROM duckdb_views() WHERE database_name = 'nianbao' AND view_name = $name`, sql.Named("name", r.Name))
+	if err != nil || len(about) != 1 {
+		return errors.Join(err, fmt.Errorf("%d tables or views have the name, want 1", len(about)))
 	}
-	for _, c := range comments {
-		r.comment = c.Comment
+	r.comment = about[0].Comment
+	if about[0].View {
+		if err := r.keepRows(ctx, db); err != nil {
+			return err
+		}
 	}
 	return r.countParts(ctx, db)
+}
+
+// keepRows evaluates a view once and for all its parts, into a temporary table.
+func (r *resource) keepRows(ctx context.Context, db *warehouse.DB) error {
+	err := db.Query(ctx, io.Discard, rows.CSV, `CREATE OR REPLACE TEMP TABLE "export_`+r.Name+`" AS `+r.Query)
+	r.Query = `FROM temp."export_` + r.Name + `"`
+	return err
 }
 
 func (r *resource) countParts(ctx context.Context, db *warehouse.DB) error {
