@@ -15,10 +15,18 @@ type source struct {
 	Problems                                             []string
 }
 
-// homeBlocks are two charts: requests over the years in the scope with the most
+// homeBlocks are the total of the country, where enough bodies report, and two charts:
+// requests over the years in the scope with the most
 // reports of one body, and outcomes in the first scope that has any.
 func (v *view) homeBlocks() ([]block, error) {
 	var b block
+	if s, totals := v.whole(); s != nil {
+		f, err := v.totalFigure(s, totals)
+		if err != nil {
+			return nil, err
+		}
+		b.Figures = append(b.Figures, f)
+	}
 	if s := v.longest(); s != nil {
 		f, err := v.trend(s, "app_new")
 		if err != nil {

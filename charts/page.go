@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -24,6 +25,10 @@ var templates embed.FS
 
 //go:embed assets
 var assets embed.FS
+
+// Policy is the content security policy of every page, also for servers to send: scripts,
+// styles and pictures come from the site's folder and nothing else is fetched.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 // A page is one HTML page in one language.
 type page struct {
@@ -186,6 +191,7 @@ func (s *site) draw(v *view, f *figure) error {
 		return err
 	}
 	f.Picture = picture
+	f.Hash = fmt.Sprintf("%x", sha256.Sum256(f.Option))
 	return s.output.put("data/"+v.lang+"/"+f.ID+".js", fmt.Appendf(nil, "nianbao.chart(%q, %s);\n", f.ID, f.Option))
 }
 
@@ -255,7 +261,7 @@ func (v *view) page(name string) (page, error) {
 }
 
 func templateFuncs() template.FuncMap {
-	return template.FuncMap{"pageScripts": pageScripts, "words": words, "han": han, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
+	return template.FuncMap{"pageScripts": pageScripts, "policy": func() string { return Policy }, "words": words, "han": han, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
 		"bind": func(p page, item any) bound { return bound{p, item} }}
 }
 

@@ -150,8 +150,10 @@ func checkLinks(t *testing.T, files map[string]string, page string, n *html.Node
 func TestLanguages(t *testing.T) {
 	files := siteFiles(t, sharedDir(t))
 	for name := range files {
-		if rest, ok := strings.CutPrefix(name, "zh/"); ok && files["en/"+rest] == "" {
-			t.Errorf("%s has no English twin", name)
+		for from, to := range map[string]string{"zh/": "en/", "en/": "zh/"} {
+			if rest, ok := strings.CutPrefix(name, from); ok && files[to+rest] == "" {
+				t.Errorf("%s has no twin %s", name, to+rest)
+			}
 		}
 		if !strings.HasPrefix(name, "en/") {
 			continue

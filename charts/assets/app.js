@@ -43,8 +43,10 @@ const nianbao = (() => {
   function draw(plot) {
     const entry = charts.get(plot);
     if (!entry.chart) {
-      plot.replaceChildren(); // the picture for readers without scripts
-      entry.chart = echarts.init(plot, null, { renderer: "canvas" });
+      const live = document.createElement("div"); // the picture stays for the printer
+      live.className = "live";
+      plot.append(live);
+      entry.chart = echarts.init(live, null, { renderer: "canvas" });
     }
     nianbaoOption.draw(entry.chart, entry.option, place({ width: plot.clientWidth, height: plot.clientHeight }, wide.matches));
   }
