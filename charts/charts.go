@@ -18,6 +18,13 @@
 //   - Chart, tooltip, table and CSV show the same value, read from the warehouse.
 //   - The same warehouse gives the same bytes.
 //
+// On the pages explore, outcomes and disputes the reader picks scope, measure, years and
+// bodies. state.js reads and writes the pick in the address, series.js and plots.js fill
+// the frame of a chart (pickFrame) from the data scripts, picker.js has the controls and
+// export.js what a reader takes away. The first three run in Go too, see package svg,
+// so that the picture without scripts and the live chart are of one option: data-hash of
+// the plot is the same in both. embed.html shows one chart of these pages elsewhere.
+//
 // It refuses to draw more than [maxDrawn] authorities in one chart; the chart's CSV file
 // has those that it draws, the data scripts have all. Text from the warehouse is hostile: it reaches a page only through
 // html/template, and a chart only as JSON that the page draws as text.

@@ -74,9 +74,9 @@ func tabSpecs() map[string][]tabSpec {
 			{id: "outcomes", kind: "bars", x: "$share", controls: "years bodies", max: 4},
 		},
 		"disputes": {
+			{id: "paths", kind: "panels", y: "$per100", measures: "review_rate litigation_rate dispute_rate", controls: "years bodies", max: 3},
 			{id: "funnel", kind: "funnel", x: "$count", y: "$per100", measures: "review_rate litigation_rate dispute_rate denial_rate disclosure_rate", controls: "measure year pool bodies"},
 			{id: "province", kind: "dots", x: "$per100", measures: "review_rate litigation_rate dispute_rate denial_rate disclosure_rate", controls: "measure year province bodies"},
-			{id: "paths", kind: "panels", y: "$per100", measures: "review_rate litigation_rate dispute_rate", controls: "years bodies", max: 3},
 			{id: "reviews", kind: "bars", x: "$count", controls: "years bodies", max: 4},
 			{id: "lawsuits", kind: "bars", x: "$count", controls: "years bodies", max: 4},
 			{id: "backlog", kind: "spread", y: "$share", measures: "carry_over_rate", controls: "measure years bodies"},
