@@ -153,7 +153,7 @@ func sampleOf(provenance string) sample {
 func (s sample) key() string { return [...]string{"", "sample", "copied", "made_up"}[s] }
 
 // shownMetrics are the metrics that some page shows.
-var shownMetrics = strings.Fields(`app_new app_closed_total
+var shownMetrics = strings.Fields(`app_new app_closed_total app_carried_in app_carried_out
 	out_granted out_partial out_denied out_unavail out_notproc out_other
 	rev_upheld rev_corrected rev_other rev_pending rev_total
 	lit_upheld lit_corrected lit_other lit_pending lit_total`)
