@@ -20,7 +20,7 @@ type source struct {
 // reports of one body, and outcomes in the first scope that has any.
 func (v *view) homeBlocks() ([]block, error) {
 	var b block
-	if s, totals := v.whole(); s != nil {
+	if s, totals := v.panelled(); s != nil {
 		f, err := v.totalFigure(s, totals)
 		if err != nil {
 			return nil, err

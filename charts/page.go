@@ -45,6 +45,8 @@ type page struct {
 	Chapters  []chapter // of a page of text
 	Texts     []navItem // pages of text, which the footer leads to
 	Place     *place
+	Matrix    *matrix
+	Tiles     *tileGrid
 	Blocks    []block
 	BuildID   string
 	Sample    string // phrase that says that the documents are not the originals; empty: they are
@@ -98,6 +100,7 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 		return nil
 	})
 	tasks.Go(func() error { return s.places(ctx) })
+	tasks.Go(s.matrices)
 	for _, name := range slices.Concat(pageNames(), textPages()) {
 		tasks.Go(func() error {
 			if tabSpecs()[name] != nil {
@@ -228,7 +231,7 @@ func (v *view) frame(path, name string) page {
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
 	}
-	for _, n := range pageNames() {
+	for _, n := range append(pageNames(), "cities", "provinces") {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
 	for _, n := range textPages() {

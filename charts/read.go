@@ -36,6 +36,7 @@ func read(ctx context.Context, path string, book *codebook.Book) (*store, error)
 		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
 		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
 		{"metric_by_applicant", r.cells}, {"lineage", r.lineage}, {"indicators", r.rates},
+		{"link", r.links}, {"indicators", r.thresholds}, {"pooled", r.areas}, {"indicators", r.panels},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {

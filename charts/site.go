@@ -32,7 +32,7 @@ func pageScripts() []string {
 // assetFiles are the style sheet, scripts and licences, by their path in the site.
 func assetFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, from := range append(strings.Fields("style.css embed.js evidence.js"), pageScripts()...) {
+	for _, from := range append(strings.Fields("style.css embed.js evidence.js search.js"), pageScripts()...) {
 		folder := "assets/"
 		if from == "echarts.min.js" {
 			folder = "assets/echarts/"

@@ -31,6 +31,10 @@ type store struct {
 	queries     []Query
 	downloads   []download
 	forms       forms
+	found       map[foundKey]bool
+	thresholds  map[string][]float64 // by indicator
+	areas       map[areaKey][]areaYear
+	panels      map[string][]panelYear // by province
 }
 
 // A report is one authority's current report of one year.

@@ -44,9 +44,9 @@ func (r *reader) totals() error {
 	})
 }
 
-// whole is the first section whose panel has at least minSpread bodies and two years,
+// panelled is the first section whose panel has at least minSpread bodies and two years,
 // with its totals; nil where there is none.
-func (v *view) whole() (*section, []total) {
+func (v *view) panelled() (*section, []total) {
 	for _, s := range v.sections {
 		var of []total
 		panel := 0

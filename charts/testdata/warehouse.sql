@@ -35,7 +35,7 @@ CREATE TABLE metric_value AS
 		rev_upheld, rev_corrected, rev_other, rev_pending, rev_total, lit_upheld, lit_corrected, lit_other, lit_pending, lit_total))
 	WHERE NOT (report_id = 'a18' AND starts_with(metric, 'out'));
 CREATE TABLE metric AS SELECT DISTINCT metric AS id, CASE left(metric, 3) WHEN 'out' THEN 'outcome' WHEN 'rev' THEN 'review' WHEN 'lit' THEN 'litigation' ELSE 'app_flow' END AS family FROM metric_value;
-CREATE VIEW metric_by_applicant AS SELECT * REPLACE ('total' AS applicant) FROM metric_value;
+CREATE VIEW metric_by_applicant AS SELECT * REPLACE (CASE applicant WHEN '' THEN 'total' ELSE applicant END AS applicant) FROM metric_value;
 CREATE TABLE comparability AS SELECT report_id, CASE report_year WHEN 2019 THEN ['*'] WHEN 2021 THEN ['outcome'] ELSE [] END::VARCHAR[] AS broken_families FROM report;
 CREATE TABLE scope AS SELECT * FROM (VALUES ('city_aggregate', 'prefecture'), ('general_office', ''), ('department', ''), ('district_aggregate', 'county')) t(id, whole);
 CREATE TABLE indicator_definition AS SELECT * FROM (VALUES
