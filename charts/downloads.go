@@ -16,12 +16,11 @@ type Query struct{ Name, TitleZH, TitleEN string }
 
 // A download is a file in the folder downloads of the site.
 type download struct {
-	path, title, format, hash string
-	bytes                     int64
+	path, hash string
+	bytes      int64
 }
 
-// downloads lists what a data package in the folder downloads of the site offers, the
-// large formats first. It is not part of the site: nianbao export puts it there. A
+// downloads lists what a data package in the folder downloads of the site offers. It is not part of the site: nianbao export puts it there. A
 // package of another build is not offered.
 func downloads(dir, buildID string) ([]download, error) {
 	name := filepath.Join(dir, "downloads", "datapackage.json")
@@ -35,8 +34,8 @@ func downloads(dir, buildID string) ([]download, error) {
 	var pack struct {
 		ID        string
 		Resources []struct {
-			Path, Title, Format, Hash string
-			Bytes                     int64
+			Path, Hash string
+			Bytes      int64
 		}
 	}
 	if err := json.Unmarshal(raw, &pack); err != nil {
@@ -48,7 +47,7 @@ func downloads(dir, buildID string) ([]download, error) {
 	var out []download
 	for _, r := range pack.Resources {
 		if filepath.IsLocal(r.Path) {
-			out = append(out, download{r.Path, r.Title, r.Format, strings.TrimPrefix(r.Hash, "sha256:"), r.Bytes})
+			out = append(out, download{r.Path, strings.TrimPrefix(r.Hash, "sha256:"), r.Bytes})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b download) int { return strings.Compare(a.path, b.path) })
@@ -83,21 +82,37 @@ func (v *view) dataDate() string {
 	return last
 }
 
+// downloadListing lists the files, with the description of the package and its sums first.
 func (v *view) downloadListing() *listing {
 	l := v.header("data_file", "data_what", "data_size", "data_hash")
-	for _, d := range v.store.downloads {
-		l.Rows = append(l.Rows, listed{"", [][]item{{{Text: d.path, Href: "../downloads/" + d.path}}, plain(d.title), plain(size(d.bytes)), code(d.hash)}})
+	for _, about := range formats() {
+		if name := about.path; name == "datapackage.json" || name == "SHA256SUMS" {
+			l.Rows = append(l.Rows, listed{"", [][]item{{{Text: name, Href: "../downloads/" + name}}, plain(v.say(about.key)), nil, nil}})
+		}
+	}
+	for _, about := range formats() {
+		for _, d := range v.store.downloads {
+			if strings.HasPrefix(d.path, about.path) {
+				l.Rows = append(l.Rows, listed{"", [][]item{{{Text: d.path, Href: "../downloads/" + d.path}}, plain(v.say(about.key)), plain(size(d.bytes)), code(d.hash)}})
+			}
+		}
 	}
 	return l
+}
+
+// formats are what nianbao export writes: a file or folder, and the phrase that says
+// what it is.
+func formats() []struct{ path, key string } {
+	return []struct{ path, key string }{
+		{"datapackage.json", "data_package"}, {"SHA256SUMS", "data_sums"}, {"CITATION.cff", "data_citation"}, {"xlsx/", "data_xlsx"},
+		{"csv/", "data_csv"}, {"csv-excel/", "data_excel"}, {"parquet/", "data_parquet"},
+	}
 }
 
 // formatListing says what nianbao export writes.
 func (v *view) formatListing() *listing {
 	l := v.header("data_file", "data_what")
-	for _, f := range []struct{ path, key string }{
-		{"parquet/", "data_parquet"}, {"csv/", "data_csv"}, {"csv-excel/", "data_excel"}, {"xlsx/nianbao.xlsx", "data_xlsx"},
-		{"datapackage.json", "data_package"}, {"SHA256SUMS", "data_sums"}, {"CITATION.cff", "data_citation"},
-	} {
+	for _, f := range formats() {
 		l.Rows = append(l.Rows, listed{"", [][]item{code(f.path), plain(v.say(f.key))}})
 	}
 	return l

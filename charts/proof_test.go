@@ -145,6 +145,9 @@ func TestWithoutScripts(t *testing.T) {
 				t.Errorf("%s, chart %s: %v", name, id, count)
 			}
 			lang, _, _ := strings.Cut(name, "/")
+			if strings.HasPrefix(files["data/"+lang+"/"+id+".js"], "nianbao.frame(") {
+				continue // the reader picks its bodies: its option is made in the page, see TestPicker
+			}
 			option, called := strings.CutPrefix(files["data/"+lang+"/"+id+".js"], fmt.Sprintf("nianbao.chart(%q, ", id))
 			option, ended := strings.CutSuffix(option, ");\n")
 			if hash := fmt.Sprintf("%x", sha256.Sum256([]byte(option))); !called || !ended || hash != attr(n, "data-hash") {
@@ -191,7 +194,15 @@ func TestOneScope(t *testing.T) {
 
 // TestPrint wants paper to show the picture, its notes and sources, and no controls.
 func TestPrint(t *testing.T) {
-	tab, _ := visit(t, chromium(t), sharedDir(t), "zh/outcomes.html", 1280)
+	for name, live := range map[string]int{"zh/index.html": 0, "zh/explore.html": 0, "zh/explore.html#as=index": 1} {
+		t.Run(name, func(t *testing.T) { onPaper(t, name, live) })
+	}
+}
+
+// onPaper wants a page on paper to show the picture or, in another state than that of
+// the picture, the live chart.
+func onPaper(t *testing.T, name string, live int) {
+	tab, _ := visit(t, chromium(t), sharedDir(t), name, 1280)
 	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +213,7 @@ func TestPrint(t *testing.T) {
 			"controls " + seen("nav, .actions a, button, input, select, .language")].join(", ");
 	})()`
 	got, err := chromedp.Run(tab, chromedp.Evaluate[string](script))
-	if want := "picture 1, live 0, subtitle 1, sources true, controls 0"; err != nil || got != want {
+	if want := fmt.Sprintf("picture %d, live %d, subtitle 1, sources true, controls 0", 1-live, live); err != nil || got != want {
 		t.Errorf("on paper: %s, want %s; %v", got, want, err)
 	}
 }

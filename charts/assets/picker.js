@@ -83,6 +83,7 @@ const nianbaoPicker = (() => {
     find("details").open = find("details").open || !!view.tab.plain || plot.hidden;
     if (!plot.hidden) {
       plot.dataset.rows = f.Rows;
+      if (plot.dataset.hash !== f.Hash) plot.querySelector(":scope > svg")?.remove(); // paper gets what is shown
       plot.dataset.hash = f.Hash;
       plot.setAttribute("aria-label", f.Title + " · " + f.Subtitle);
       nianbao.show(plot, f.Option);
