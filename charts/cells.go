@@ -38,11 +38,6 @@ const shownCells = `WITH shown AS (SELECT unnest(string_split($1, ' ')) AS repor
 // streamPlaces calls each once for every place, in order of adcode, with the numbers of
 // those reports that its page shows in full. One query streams them all.
 func (st *store) streamPlaces(ctx context.Context, each func(g *region, cells []printed) error) error {
-	db, err := open(st.path)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	shown := map[string]*report{}
 	for _, g := range st.places {
 		for _, rep := range g.inFull() {
@@ -59,8 +54,8 @@ func (st *store) streamPlaces(ctx context.Context, each func(g *region, cells []
 		}
 		return nil
 	}
-	r := reader{ctx: ctx, db: db}
-	err = r.each(shownCells, func(scan func(...any) error) error {
+	r := reader{ctx: ctx, db: st.db}
+	err := r.each(shownCells, func(scan func(...any) error) error {
 		var adcode, id string
 		var c printed
 		err := scan(&adcode, &id, &c.cellNo, &c.table, &c.metric, &c.applicant, &c.value, &c.status, &c.grade, &c.raw, &c.locator, &c.row, &c.column, &c.corrected, &c.correction)

@@ -58,6 +58,7 @@ func Build(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("read warehouse %s: %w", in.Warehouse, err)
 	}
+	defer store.db.Close()
 	store.changes, store.queries = in.Changes, in.Queries
 	if store.downloads, err = downloads(in.Dir, store.buildID); err != nil {
 		return Result{}, fmt.Errorf("downloads: %w", err)

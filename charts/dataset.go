@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/nianbao/nianbao/codebook"
 )
@@ -48,12 +49,7 @@ func (s *section) years() int { return s.last - s.first + 1 }
 
 // dataScripts puts all data scripts of the view's warehouse.
 func dataScripts(ctx context.Context, v *view, output *publisher) error {
-	db, err := open(v.store.path)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	d := &dataset{reader: &reader{ctx: ctx, db: db, st: v.store}, book: v.book, sections: v.sections, output: output,
+	d := &dataset{reader: &reader{ctx: ctx, db: v.store.db, st: v.store}, book: v.book, sections: v.sections, output: output,
 		slots: map[string]slot{}, stats: map[string]*stats{}, scopes: map[string][]string{}}
 	for _, s := range d.sections {
 		for b, m := range s.members {
@@ -61,7 +57,7 @@ func dataScripts(ctx context.Context, v *view, output *publisher) error {
 				d.slots[r.id] = slot{s, b*s.years() + year - s.first}
 			}
 		}
-		if err := d.put(s.scope.ID+"/bodies", bodyList(s)); err != nil {
+		if err := d.put(s.scope.ID+"/bodies", d.st.bodyList(s)); err != nil {
 			return err
 		}
 	}
@@ -94,13 +90,13 @@ type bodies struct {
 	State    []string `json:"state"`    // a character a year, see bodyState
 }
 
-func bodyList(s *section) bodies {
+func (st *store) bodyList(s *section) bodies {
 	list := bodies{Years: [2]int{s.first, s.last}}
 	for _, m := range s.members {
 		page, province, state := 0, "", make([]byte, 0, s.years())
-		if code := m.body.adcode; len(code) == 6 {
-			province = code[:2] + "0000"
-			if code != province {
+		if g := st.regions[m.body.adcode]; g != nil {
+			province = st.province(g).adcode
+			if strings.HasPrefix(g.page(), "city/") {
 				page = 1
 			}
 		}
@@ -198,10 +194,7 @@ func (d *dataset) core() error {
 	for _, b := range d.book.Breaks {
 		c.Breaks = append(c.Breaks, breakEntry{b.Year, b.Family, b.LabelZH, b.LabelEN})
 	}
-	var err error
-	if c.Provinces, err = d.provinces(); err != nil {
-		return err
-	}
+	c.Provinces = d.provinces()
 	return d.put("core", c)
 }
 
@@ -224,25 +217,18 @@ func (d *dataset) measures() []measureEntry {
 }
 
 // provinces are those that a body lies in.
-func (d *dataset) provinces() ([]provinceEntry, error) {
+func (d *dataset) provinces() []provinceEntry {
 	has := map[string]bool{}
 	for _, s := range d.sections {
-		for _, code := range bodyList(s).Province {
+		for _, code := range d.st.bodyList(s).Province {
 			has[code] = true
 		}
 	}
 	delete(has, "")
-	named := map[string]Text{}
-	err := d.each(`SELECT adcode, name, coalesce(name_en, '') FROM region WHERE level = 'province'`, func(scan func(...any) error) error {
-		var code string
-		var name Text
-		err := scan(&code, &name.ZH, &name.EN)
-		named[code] = name
-		return err
-	})
 	var list []provinceEntry
 	for _, code := range slices.Sorted(maps.Keys(has)) {
-		list = append(list, provinceEntry{code, named[code].ZH, named[code].EN})
+		g := d.st.regions[code]
+		list = append(list, provinceEntry{code, g.name.ZH, g.name.EN})
 	}
-	return list, err
+	return list
 }

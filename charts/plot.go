@@ -224,7 +224,7 @@ func (v *view) shareBar(g *region, r row) template.HTML {
 			fmt.Fprintf(&b, `<rect fill="url(#%s)" x="%.3f%%" width="%.3f%%" height="100%%"/>`, pattern, at, share)
 		}
 		if share >= 10 {
-			fmt.Fprintf(&b, `<text class="on-%d" x="%.3f%%" y="17" text-anchor="middle">%.0f%%</text>`, i+1, at+share/2, share)
+			fmt.Fprintf(&b, `<text class="on-%d" x="%.3f%%" y="17" text-anchor="middle">%s%%</text>`, i+1, at+share/2, percent(n/sum))
 		}
 		b.WriteString("</a>")
 		at += share

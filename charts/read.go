@@ -19,29 +19,28 @@ import (
 const memoryLimit = "400MB"
 
 // read loads what the site shows from the warehouse, which it opens read-only: every report
-// and where it stands, but the figures only of reports that some chart draws. Those of all
-// bodies go to the data scripts, measure by measure.
+// and where it stands, but figures only of reports whose page or chart has them. Those of all
+// bodies go to the data scripts, measure by measure. Close the store's db after use.
 func read(ctx context.Context, path string, book *codebook.Book) (*store, error) {
 	db, err := open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
-	r := reader{ctx: ctx, db: db, st: &store{path: path}, byID: map[string]*report{}, bySHA: map[string][]*report{}}
+	r := reader{ctx: ctx, db: db, st: &store{db: db}, byID: map[string]*report{}, bySHA: map[string][]*report{}}
 	steps := []struct {
 		what string
 		do   func() error
 	}{
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"finding", r.findings},
-		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
-		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
+		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections}, {"place_count", r.totals},
 		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
+		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
 		{"metric_by_applicant", r.cells}, {"lineage", r.lineage}, {"indicators", r.rates},
 		{"link", r.links}, {"indicators", r.thresholds}, {"pooled", r.areas}, {"indicators", r.panels},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {
-			return nil, fmt.Errorf("query %s: %w; rebuild the warehouse with nianbao build", s.what, err)
+			return nil, errors.Join(fmt.Errorf("query %s: %w; rebuild the warehouse with nianbao build", s.what, err), db.Close())
 		}
 	}
 	return r.st, nil
@@ -155,24 +154,17 @@ func sampleOf(provenance string) sample {
 func (s sample) key() string { return [...]string{"", "sample", "copied", "made_up"}[s] }
 
 // shownMetrics are the metrics that some page shows.
-var shownMetrics = strings.Fields(`app_new app_closed_total
+var shownMetrics = strings.Fields(`app_new app_closed_total app_carried_in app_carried_out
 	out_granted out_partial out_denied out_unavail out_notproc out_other
 	rev_upheld rev_corrected rev_other rev_pending rev_total
 	lit_upheld lit_corrected lit_other lit_pending lit_total`)
 
-// inList is the right side of IN.
-func inList(ids []string) string {
-	quoted := make([]string, len(ids))
-	for i, id := range ids {
-		quoted[i] = "'" + strings.ReplaceAll(id, "'", "''") + "'"
-	}
-	return "(" + strings.Join(quoted, ", ") + ")"
-}
+func inList(ids []string) string { return "('" + strings.Join(ids, "', '") + "')" }
 
-// drawnReports is inList of the reports that charts draw and that the pages of places show
-// in full; none is drawn of an empty store.
-func (st *store) drawnReports() string {
-	ids := []string{""}
+// detailed is the ids of the reports whose figures pages have: that charts draw, and that
+// the page of their place shows in full.
+func (st *store) detailed() string {
+	var ids []string
 	for _, s := range st.sections {
 		for _, m := range s.drawn {
 			for _, r := range m.reports {
@@ -186,12 +178,15 @@ func (st *store) drawnReports() string {
 		}
 	}
 	slices.Sort(ids)
-	return inList(slices.Compact(ids))
+	return strings.Join(slices.Compact(ids), " ")
 }
+
+// inDetail leaves of a table the reports $1.
+const inDetail = ` SEMI JOIN (SELECT unnest(string_split($1, ' ')) AS report_id) USING (report_id)`
 
 func (r *reader) cells() error {
 	query := `SELECT report_id, metric, value::DOUBLE, coalesce(value::VARCHAR, ''), coalesce(status, ''), coalesce(grade, '')
-		FROM metric_by_applicant WHERE applicant = 'total' AND metric IN ` + inList(shownMetrics) + ` AND report_id IN ` + r.st.drawnReports()
+		FROM metric_by_applicant` + inDetail + ` WHERE applicant = 'total' AND metric IN ` + inList(shownMetrics)
 	return r.each(query, func(scan func(...any) error) error {
 		var id, metric string
 		var c cell
@@ -204,7 +199,7 @@ func (r *reader) cells() error {
 			rep.cells[metric] = c
 		}
 		return err
-	})
+	}, r.st.detailed())
 }
 
 // trimDecimal prints a decimal plainly, without trailing zeros.
@@ -216,8 +211,8 @@ func trimDecimal(s string) string {
 }
 
 func (r *reader) lineage() error {
-	query := `SELECT report_id, metric, min(coalesce(locator, '')) FROM lineage
-		WHERE applicant IN ('', 'total') AND metric IN ` + inList(shownMetrics) + ` AND report_id IN ` + r.st.drawnReports() + ` GROUP BY ALL`
+	query := `SELECT report_id, metric, min(coalesce(locator, '')) FROM lineage` + inDetail + `
+		WHERE applicant IN ('', 'total') AND metric IN ` + inList(shownMetrics) + ` GROUP BY ALL`
 	return r.each(query, func(scan func(...any) error) error {
 		var id, metric, locator string
 		err := scan(&id, &metric, &locator)
@@ -228,13 +223,13 @@ func (r *reader) lineage() error {
 			}
 		}
 		return err
-	})
+	}, r.st.detailed())
 }
 
 func (r *reader) rates() error {
 	query := `SELECT report_id, indicator, numerator::DOUBLE, denominator::DOUBLE, value::DOUBLE, 
 		low::DOUBLE, high::DOUBLE, coalesce(enough, false), coalesce(status, ''), coalesce(grade, '')
-		FROM indicators WHERE report_id IN ` + r.st.drawnReports()
+		FROM indicators` + inDetail
 	return r.each(query, func(scan func(...any) error) error {
 		var id, indicator string
 		var v rate
@@ -246,7 +241,7 @@ func (r *reader) rates() error {
 			rep.rates[indicator] = v
 		}
 		return err
-	})
+	}, r.st.detailed())
 }
 
 func (r *reader) findings() error {

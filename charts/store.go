@@ -2,6 +2,7 @@ package charts
 
 import (
 	"cmp"
+	"database/sql"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ const maxDrawn = 8
 
 // A store is what the site shows of one warehouse.
 type store struct {
-	path     string // of the warehouse
+	db       *sql.DB // the warehouse, open read-only while the site is built
 	buildID  string
 	cells    int64
 	sample   sample
@@ -24,6 +25,7 @@ type store struct {
 	regions  map[string]*region
 	places   []*region // with a report, in order of adcode
 
+	totals      []total // by scope and year
 	corrections []correction
 	changes     *Changes // nil: no build before is known
 	queries     []Query
@@ -42,8 +44,8 @@ type report struct {
 	year                         int
 	body                         body
 	received                     *float64        // requests
-	cells                        map[string]cell // by metric; total of all applicants; of drawn reports and those shown in full
-	rates                        map[string]rate // by indicator; of drawn reports and those shown in full
+	cells                        map[string]cell // by metric; total of all applicants; of reports in detail only
+	rates                        map[string]rate // by indicator; of reports in detail only
 	findings                     []string        // finding.csv ids, without those of severity info
 	checks                       []check         // of a report that stands for its place
 	restated                     []restatement   // against the version that this one replaced

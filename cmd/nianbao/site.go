@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -16,18 +17,32 @@ import (
 )
 
 func siteCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "site",
+	var show bool
+	cmd := &cobra.Command{
+		Use:   "site [--serve [ADDRESS]]",
 		Short: "Write the static comparison site from the warehouse",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Long: "Write the static comparison site from the warehouse.\n\nWith --serve, show it in a browser until Ctrl-C: on " + previewAddress +
+			" unless an address is given. This is a preview; any static host or file:// shows the same.",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && !show {
+				return fmt.Errorf("unexpected %q; an address goes with --serve", args[len(args)-1])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := openSession(cmd)
 			if err != nil {
 				return err
 			}
-			defer s.close()
-			return s.site(cmd.Context())
+			err = errors.Join(s.site(cmd.Context()), s.close()) // others may write while the site is shown
+			if err != nil || !show {
+				return err
+			}
+			return serve(cmd.Context(), s.stderr, s.out.site(), append(args, previewAddress)[0])
 		},
 	}
+	cmd.Flags().BoolVar(&show, "serve", false, "then show it in a browser, on "+previewAddress+" or the address given")
+	return cmd
 }
 
 // site writes the site of the warehouse.
