@@ -38,11 +38,13 @@ type matrix struct {
 type matrixClass struct{ Class, Mark, Label string }
 
 // thresholds are the four thresholds between five classes of as many figures each, by
-// indicator: those of all cities and years.
+// indicator: those of all cities and years,
+// where there are enough of them to say how they spread.
 func (r *reader) thresholds() error {
 	r.st.thresholds = map[string][]float64{}
 	query := `SELECT indicator, unnest(quantile_cont(value, [0.2, 0.4, 0.6, 0.8])) FROM indicators
-		WHERE scope = '` + wholeScope + `' AND enough AND value IS NOT NULL GROUP BY indicator ORDER BY 1, 2`
+		WHERE scope = '` + wholeScope + `' AND enough AND value IS NOT NULL
+		GROUP BY indicator HAVING count(*) >= ` + strconv.Itoa(minSpread) + ` ORDER BY 1, 2`
 	return r.each(query, func(scan func(...any) error) error {
 		var id string
 		var at float64
@@ -101,7 +103,7 @@ func (v *view) matrixPage(name, indicator string) page {
 		}
 	}
 	for _, g := range v.store.places {
-		if !slices.ContainsFunc(v.byPlace[g.adcode], func(m placeMember) bool { return m.section.scope.ID == wholeScope }) {
+		if len(g.reports) > 0 && !slices.ContainsFunc(v.byPlace[g.adcode], func(m placeMember) bool { return m.section.scope.ID == wholeScope }) {
 			m.Elsewhere = append(m.Elsewhere, placeLink{g.page() + ".html", g.name.in(v.lang)})
 		}
 	}
@@ -235,8 +237,8 @@ func (w *matrixWriter) figure(m *member, year int, indicator string) (class, tex
 	case !x.enough:
 		return mark("few")
 	}
-	n := 1
-	for _, at := range w.v.store.thresholds[indicator] {
+	thresholds, n := w.v.store.thresholds[indicator], 1
+	for _, at := range thresholds {
 		if *x.value >= at {
 			n++
 		}
@@ -245,6 +247,9 @@ func (w *matrixWriter) figure(m *member, year int, indicator string) (class, tex
 	if x.grade == "contradicted" {
 		w.used["contradicted"] = true
 		text = "○" + text
+	}
+	if thresholds == nil {
+		return "plain", text
 	}
 	return fmt.Sprintf("q%d", n), text
 }
