@@ -8,12 +8,14 @@ import (
 // What is derived is right by construction; the promises are tested on a spoilt file.
 func TestVerifyDerived(t *testing.T) {
 	for promise, spoil := range map[string]string{
-		"a quantity stands once in a report":                  "INSERT INTO quantity FROM quantity LIMIT 1",
-		"a quantity belongs to a report":                      "INSERT INTO quantity SELECT * REPLACE ('x' AS report_id) FROM quantity LIMIT 1",
-		"a number of a report that stands is in a quantity":   "DELETE FROM quantity",
+		"a settled quantity stands once in a report":          "INSERT INTO settled_quantity FROM settled_quantity LIMIT 1",
+		"a settled quantity belongs to a version of a report": "INSERT INTO settled_quantity SELECT * REPLACE ('x' AS report_id) FROM settled_quantity LIMIT 1",
+		"a number of a settled report is in a quantity":       "DELETE FROM settled_quantity WHERE cell_no = 1",
+		"every report that stands has its totals":             "DELETE FROM total",
 		"an indicator stands once for a body, scope and year": "INSERT INTO indicator_value FROM indicator_value LIMIT 1",
 	} {
-		path := build(t, input(t, somePapers(t)...)).Path
+		twice := newPaper(t, "d", "丙市人民政府", "990300", 2023, "city_aggregate", "D", anyCells+anyCells)
+		path := build(t, input(t, append(somePapers(t), twice)...)).Path
 		pool, conn, err := connect(t.Context(), ":memory:")
 		if err != nil {
 			t.Fatal(err)

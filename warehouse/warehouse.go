@@ -52,6 +52,13 @@ const FileName = "nianbao.duckdb"
 
 const tempPattern = ".build-*"
 
+// What a build takes: DuckDB's memory, beside which it spills to the folder of the build,
+// and how many reports the scripts in ranges take at once.
+const (
+	memory        = "2GB"
+	reportsAtOnce = 50_000
+)
+
 // undetermined are the compression methods that give the same rows different bytes: FSST
 // samples at random, and those for floating point store padding that they never set.
 const undetermined = "fsst,dict_fsst,alp,alprd,chimp,patas"
@@ -255,7 +262,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 	// threads insert in the order they finish: both would change the bytes of the file.
 	steps := []func() error{
 		execute(ctx, conn, "SET disabled_compression_methods = '"+undetermined+"'; SET threads = 1"),
-		execute(ctx, conn, "SET temp_directory = "+literal(filepath.Dir(path))),
+		execute(ctx, conn, "SET memory_limit = '"+memory+"'; SET temp_directory = "+literal(filepath.Dir(path))),
 		execute(ctx, conn, "ATTACH "+literal(path)+" AS nianbao; USE nianbao"),
 		execute(ctx, conn, "SET VARIABLE build_id = "+literal(id)+"; SET VARIABLE codebook = "+literal(codebook.Version())),
 		script(ctx, conn, "sql/01_tables.sql"),
@@ -267,6 +274,7 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 		script(ctx, conn, "sql/03_quantity.sql"),
 		script(ctx, conn, "sql/04_report_views.sql"),
 		script(ctx, conn, "sql/05_metric_views.sql"),
+		func() error { return inRanges(ctx, conn, "sql/settle.sql", "sql/derive.sql") },
 		script(ctx, conn, "sql/06_wide_views.sql"),
 		script(ctx, conn, "sql/07_indicators.sql"),
 		script(ctx, conn, "sql/08_portal_coverage.sql"),
@@ -278,6 +286,40 @@ func buildFile(ctx context.Context, path string, sources []source, id string, bo
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inRanges runs scripts for one range of reports after the other, so that what they group
+// and sort fits into memory. Up to reportsAtOnce reports are one range.
+func inRanges(ctx context.Context, conn *sql.Conn, names ...string) error {
+	var firsts, lasts []string
+	rows, err := conn.QueryContext(ctx, `
+		SELECT min(report_id), max(report_id)
+		FROM (SELECT report_id, (row_number() OVER (ORDER BY report_id) - 1) // $1 AS nr FROM report)
+		GROUP BY nr ORDER BY nr`, reportsAtOnce)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var first, last string
+		if err := rows.Scan(&first, &last); err != nil {
+			return err
+		}
+		firsts, lasts = append(firsts, first), append(lasts, last)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for i := range firsts {
+		err := execute(ctx, conn, "SET VARIABLE first_report = "+literal(firsts[i])+"; SET VARIABLE last_report = "+literal(lasts[i]))()
+		for _, name := range names {
+			err = cmp.Or(err, script(ctx, conn, name)())
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -46,7 +46,6 @@ func Read(data []byte) (*grid.Document, error) {
 type reader struct {
 	tags   tokens
 	doc    grid.Document
-	name   []byte          // of the last tag
 	open   []element       // elements that are open, outermost first
 	hidden int             // how many of them are not shown
 	text   []byte          // of the paragraph being read

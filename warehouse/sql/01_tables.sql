@@ -95,7 +95,7 @@ CREATE TABLE raw_cell (
     locator     VARCHAR NOT NULL
 );
 
-CREATE TABLE quantity (
+CREATE TABLE settled_quantity (
     report_id VARCHAR NOT NULL,
     metric    VARCHAR NOT NULL,
     applicant VARCHAR NOT NULL,
@@ -103,6 +103,72 @@ CREATE TABLE quantity (
     status    VARCHAR NOT NULL,
     grade     VARCHAR NOT NULL,
     cell_no   INTEGER USING COMPRESSION rle
+);
+
+-- A column is a metric, or a metric and an applicant.
+CREATE TABLE total (
+    report_id VARCHAR NOT NULL,
+    app_new                      DECIMAL(28, 8) USING COMPRESSION rle,
+    app_new_natural_person       DECIMAL(28, 8) USING COMPRESSION rle,
+    app_carried_in               DECIMAL(28, 8) USING COMPRESSION rle,
+    app_closed_total             DECIMAL(28, 8) USING COMPRESSION rle,
+    app_carried_out              DECIMAL(28, 8) USING COMPRESSION rle,
+    app_replied                  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_granted                  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_partial                  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied                   DECIMAL(28, 8) USING COMPRESSION rle,
+    out_unavail                  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_notproc                  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_other                    DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_state_secret      DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_law_prohibited    DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_safety_stability  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_third_party       DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_internal_affairs  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_process_info      DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_enforcement_file  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_admin_query       DECIMAL(28, 8) USING COMPRESSION rle,
+    out_unavail_not_held         DECIMAL(28, 8) USING COMPRESSION rle,
+    out_unavail_needs_creation   DECIMAL(28, 8) USING COMPRESSION rle,
+    out_unavail_unclear          DECIMAL(28, 8) USING COMPRESSION rle,
+    out_notproc_petition         DECIMAL(28, 8) USING COMPRESSION rle,
+    out_notproc_duplicate        DECIMAL(28, 8) USING COMPRESSION rle,
+    out_notproc_publication      DECIMAL(28, 8) USING COMPRESSION rle,
+    out_notproc_excessive        DECIMAL(28, 8) USING COMPRESSION rle,
+    out_notproc_confirm_reissue  DECIMAL(28, 8) USING COMPRESSION rle,
+    out_other_overdue_correction DECIMAL(28, 8) USING COMPRESSION rle,
+    out_other_overdue_fee        DECIMAL(28, 8) USING COMPRESSION rle,
+    out_other_misc               DECIMAL(28, 8) USING COMPRESSION rle,
+    out_already_public           DECIMAL(28, 8) USING COMPRESSION rle,
+    out_agreed                   DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_trade_secret      DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_privacy           DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_not_gov_info      DECIMAL(28, 8) USING COMPRESSION rle,
+    out_denied_other_law         DECIMAL(28, 8) USING COMPRESSION rle,
+    out_not_this_agency          DECIMAL(28, 8) USING COMPRESSION rle,
+    out_info_not_exist           DECIMAL(28, 8) USING COMPRESSION rle,
+    out_told_amend               DECIMAL(28, 8) USING COMPRESSION rle,
+    out_told_other_channel       DECIMAL(28, 8) USING COMPRESSION rle,
+    out_a_content_unclear        DECIMAL(28, 8) USING COMPRESSION rle,
+    out_a_denied_internal        DECIMAL(28, 8) USING COMPRESSION rle,
+    out_a_denied_process         DECIMAL(28, 8) USING COMPRESSION rle,
+    out_a_denied_enforcement     DECIMAL(28, 8) USING COMPRESSION rle,
+    rev_upheld                   DECIMAL(28, 8) USING COMPRESSION rle,
+    rev_corrected                DECIMAL(28, 8) USING COMPRESSION rle,
+    rev_other                    DECIMAL(28, 8) USING COMPRESSION rle,
+    rev_pending                  DECIMAL(28, 8) USING COMPRESSION rle,
+    rev_total                    DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_direct_upheld            DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_direct_corrected         DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_direct_other             DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_direct_pending           DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_direct_total             DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_post_upheld              DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_post_corrected           DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_post_other               DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_post_pending             DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_post_total               DECIMAL(28, 8) USING COMPRESSION rle,
+    lit_total                    DECIMAL(28, 8) USING COMPRESSION rle
 );
 
 CREATE TABLE series_value (

@@ -154,18 +154,15 @@ CREATE TEMP TABLE further_page AS
 INSERT INTO cell
     SELECT ifnull(p.part_of, c.report_id), c.cell_no + ifnull(p.cells_before, 0), c."table", c.metric, c.applicant, c.value, c.status, c.raw, c.locator,
            c.row_label, c.column_label, c.grade, ifnull(r.sha256, '')
-    FROM in_cell c LEFT JOIN further_page p USING (report_id) LEFT JOIN in_report r USING (report_id)
-    ORDER BY 1, 2;
+    FROM in_cell c LEFT JOIN further_page p USING (report_id) LEFT JOIN in_report r USING (report_id);
 
 INSERT INTO raw_cell
     SELECT ifnull(p.part_of, c.report_id), c.table_no + ifnull(p.tables_before, 0), c."row", c."column", c.row_span, c.column_span, c.raw, c.locator
-    FROM in_raw_cell c LEFT JOIN further_page p USING (report_id)
-    ORDER BY ALL;
+    FROM in_raw_cell c LEFT JOIN further_page p USING (report_id);
 
 INSERT INTO check_result
     SELECT ifnull(p.part_of, c.report_id), c.identity, c.instance, c.lhs, c.rhs, c.delta, c.outcome, c.unprinted, c.reread
-    FROM in_check_result c LEFT JOIN further_page p USING (report_id)
-    ORDER BY 1, 2, 3;
+    FROM in_check_result c LEFT JOIN further_page p USING (report_id);
 
 -- Documents of one report that state the same figures, and a page and its attachments, are renditions of it: that which
 -- has most tables, reads best, is no attachment and came first stands for them. What one address held after the other are versions.

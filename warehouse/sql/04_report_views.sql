@@ -77,8 +77,8 @@ FROM judged;
 -- report prints that twice, the same turn.
 CREATE VIEW restatements AS
 WITH turn AS (
-    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn FROM cell
-    WHERE report_id IN (SELECT unnest([report_id, supersedes]) FROM report WHERE supersedes IS NOT NULL)
+    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn
+    FROM cell SEMI JOIN (SELECT unnest([report_id, supersedes]) AS report_id FROM report WHERE supersedes IS NOT NULL) USING (report_id)
 )
 SELECT r.adcode, r.authority, r.scope, r.report_year, n."table", n.metric, n.applicant,
        r.supersedes AS old_report_id, o.value AS old_value, o.status AS old_status, o.raw AS old_raw,
@@ -92,7 +92,8 @@ WHERE o.value IS DISTINCT FROM n.value OR o.status <> n.status;
 -- The numbers of two renditions are of the same cell as those of two versions are.
 CREATE VIEW renditions AS
 WITH turn AS (
-    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn FROM cell
+    SELECT *, row_number() OVER (PARTITION BY report_id, "table", metric, applicant ORDER BY cell_no) AS turn
+    FROM cell SEMI JOIN (SELECT unnest([report_id, rendition_of]) AS report_id FROM report WHERE rendition_of IS NOT NULL) USING (report_id)
     WHERE value IS NOT NULL
 ), compared AS (
     SELECT r.report_id, count(*) AS compared, count(*) FILTER (o.value <> n.value) AS differing

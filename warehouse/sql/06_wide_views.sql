@@ -1,50 +1,30 @@
 -- One row an authority, year and scope: the total of all applicants, NULL where the report has no number.
 
 CREATE VIEW requests AS
-WITH total AS (
-    SELECT report_id, value, CASE WHEN applicant = 'total' THEN metric ELSE metric || '_' || applicant END AS name
-    FROM metric_by_applicant
-), wide AS (
-    FROM total PIVOT (max(value) FOR name IN (
-        'app_new', 'app_new_natural_person', 'app_carried_in', 'app_closed_total', 'app_carried_out', 'app_replied'
-    ) GROUP BY report_id)
-)
-SELECT r.* EXCLUDE (sha256, url, fetched_at), w.* EXCLUDE (report_id)
-FROM current_report r LEFT JOIN wide w USING (report_id);
+SELECT r.* EXCLUDE (sha256, url, fetched_at),
+       w.app_new, w.app_new_natural_person, w.app_carried_in, w.app_closed_total, w.app_carried_out, w.app_replied
+FROM current_report r LEFT JOIN total w USING (report_id);
 
 CREATE VIEW outcomes AS
-WITH total AS (SELECT report_id, value, metric FROM metric_by_applicant WHERE applicant = 'total'),
-wide AS (
-    FROM total PIVOT (max(value) FOR metric IN (
-        'app_closed_total', 'out_granted', 'out_partial', 'out_denied', 'out_unavail', 'out_notproc', 'out_other',
-        'out_denied_state_secret', 'out_denied_law_prohibited', 'out_denied_safety_stability',
-        'out_denied_third_party', 'out_denied_internal_affairs', 'out_denied_process_info',
-        'out_denied_enforcement_file', 'out_denied_admin_query',
-        'out_unavail_not_held', 'out_unavail_needs_creation', 'out_unavail_unclear',
-        'out_notproc_petition', 'out_notproc_duplicate', 'out_notproc_publication', 'out_notproc_excessive',
-        'out_notproc_confirm_reissue',
-        'out_other_overdue_correction', 'out_other_overdue_fee', 'out_other_misc',
-        'out_already_public', 'out_agreed', 'out_denied_trade_secret', 'out_denied_privacy',
-        'out_denied_not_gov_info', 'out_denied_other_law', 'out_not_this_agency', 'out_info_not_exist',
-        'out_told_amend', 'out_told_other_channel', 'out_a_content_unclear', 'out_a_denied_internal',
-        'out_a_denied_process', 'out_a_denied_enforcement'
-    ) GROUP BY report_id)
-)
-SELECT r.* EXCLUDE (sha256, url, fetched_at), w.* EXCLUDE (report_id)
-FROM current_report r LEFT JOIN wide w USING (report_id);
+SELECT r.* EXCLUDE (sha256, url, fetched_at),
+       w.app_closed_total, w.out_granted, w.out_partial, w.out_denied, w.out_unavail, w.out_notproc, w.out_other,
+       w.out_denied_state_secret, w.out_denied_law_prohibited, w.out_denied_safety_stability,
+       w.out_denied_third_party, w.out_denied_internal_affairs, w.out_denied_process_info,
+       w.out_denied_enforcement_file, w.out_denied_admin_query, w.out_unavail_not_held, w.out_unavail_needs_creation,
+       w.out_unavail_unclear, w.out_notproc_petition, w.out_notproc_duplicate, w.out_notproc_publication,
+       w.out_notproc_excessive, w.out_notproc_confirm_reissue, w.out_other_overdue_correction,
+       w.out_other_overdue_fee, w.out_other_misc, w.out_already_public, w.out_agreed, w.out_denied_trade_secret,
+       w.out_denied_privacy, w.out_denied_not_gov_info, w.out_denied_other_law, w.out_not_this_agency,
+       w.out_info_not_exist, w.out_told_amend, w.out_told_other_channel, w.out_a_content_unclear,
+       w.out_a_denied_internal, w.out_a_denied_process, w.out_a_denied_enforcement
+FROM current_report r LEFT JOIN total w USING (report_id);
 
 CREATE VIEW disputes AS
-WITH total AS (SELECT report_id, value, metric FROM metric_by_applicant WHERE applicant = 'total'),
-wide AS (
-    FROM total PIVOT (max(value) FOR metric IN (
-        'rev_upheld', 'rev_corrected', 'rev_other', 'rev_pending', 'rev_total',
-        'lit_direct_upheld', 'lit_direct_corrected', 'lit_direct_other', 'lit_direct_pending', 'lit_direct_total',
-        'lit_post_upheld', 'lit_post_corrected', 'lit_post_other', 'lit_post_pending', 'lit_post_total',
-        'lit_total'
-    ) GROUP BY report_id)
-)
-SELECT r.* EXCLUDE (sha256, url, fetched_at), w.* EXCLUDE (report_id)
-FROM current_report r LEFT JOIN wide w USING (report_id);
+SELECT r.* EXCLUDE (sha256, url, fetched_at),
+       w.rev_upheld, w.rev_corrected, w.rev_other, w.rev_pending, w.rev_total, w.lit_direct_upheld,
+       w.lit_direct_corrected, w.lit_direct_other, w.lit_direct_pending, w.lit_direct_total, w.lit_post_upheld,
+       w.lit_post_corrected, w.lit_post_other, w.lit_post_pending, w.lit_post_total, w.lit_total
+FROM current_report r LEFT JOIN total w USING (report_id);
 
 -- What was known at a time: of each report the version that had come by then. What belongs together as renditions is judged
 -- by all that is known now.

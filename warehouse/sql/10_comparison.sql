@@ -76,13 +76,15 @@ WITH body AS (
 SELECT * EXCLUDE (min_n) FROM spanned WHERE n >= min_n;
 
 INSERT INTO funnel_target
-WITH target AS (
+WITH body AS MATERIALIZED (
+    FROM funnel_body
+), target AS (
     SELECT indicator, scope, report_year, years, count(*) AS bodies, list_sum(list(x ORDER BY adcode, authority)) / list_sum(list(n ORDER BY adcode, authority)) AS target
-    FROM funnel_body GROUP BY ALL HAVING count(*) >= 10
+    FROM body GROUP BY ALL HAVING count(*) >= 10
 ), scored AS (
     SELECT b.*, t.target, t.bodies, funnel_variance(b.kind, b.n) AS variance,
            (funnel_score(b.kind, b.x, b.n) - funnel_centre(b.kind, t.target)) / sqrt(variance) AS z
-    FROM funnel_body b JOIN target t USING (indicator, scope, report_year, years)
+    FROM body b JOIN target t USING (indicator, scope, report_year, years)
 ), fence AS (
     SELECT indicator, scope, report_year, years, quantile_cont(z, 0.1) AS low, quantile_cont(z, 0.9) AS high
     FROM scored GROUP BY ALL
