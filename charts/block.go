@@ -1,7 +1,5 @@
 package charts
 
-import "fmt"
-
 // A block is what a page shows of one scope.
 type block struct {
 	ID, Heading string
@@ -17,25 +15,18 @@ type source struct {
 	Problems                                             []string
 }
 
-// blocks makes one block a section.
-func (v *view) blocks(figures func(*section) ([]figure, error)) ([]block, error) {
-	var out []block
-	for _, s := range v.sections {
-		figs, err := figures(s)
-		if err != nil {
-			return nil, fmt.Errorf("scope %s: %w", s.scope.ID, err)
-		}
-		b := block{ID: s.scope.ID, Heading: v.heading(s.scope), Figures: figs, Sources: v.sources(s)}
-		b.Unlisted = s.reports() - len(b.Sources)
-		out = append(out, b)
-	}
-	return out, nil
-}
-
-// homeBlocks are two charts: requests over the years in the scope with the most
+// homeBlocks are the total of the country, where enough bodies report, and two charts:
+// requests over the years in the scope with the most
 // reports of one body, and outcomes in the first scope that has any.
 func (v *view) homeBlocks() ([]block, error) {
 	var b block
+	if s, totals := v.panelled(); s != nil {
+		f, err := v.totalFigure(s, totals)
+		if err != nil {
+			return nil, err
+		}
+		b.Figures = append(b.Figures, f)
+	}
 	if s := v.longest(); s != nil {
 		f, err := v.trend(s, "app_new")
 		if err != nil {
@@ -71,39 +62,6 @@ func (v *view) longest() *section {
 		}
 	}
 	return best
-}
-
-func (v *view) exploreFigures(s *section) ([]figure, error) {
-	received, err := v.trend(s, "app_new")
-	if err != nil {
-		return nil, err
-	}
-	closed, err := v.trend(s, "app_closed_total")
-	return []figure{received, closed}, err
-}
-
-func (v *view) outcomeFigures(s *section) ([]figure, error) {
-	f, err := v.outcomes(s)
-	return []figure{f, v.rateTable(s)}, err
-}
-
-func (v *view) disputeFigures(s *section) ([]figure, error) {
-	var out []figure
-	for _, id := range disputeRates() {
-		f, err := v.rateChart(s, id)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-	}
-	for _, l := range caseloads() {
-		f, err := v.caseChart(s, l)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-	}
-	return out, nil
 }
 
 // disputeNotes define the rates and name the breaks that concern disputes.

@@ -2,7 +2,6 @@ package charts
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -72,11 +71,11 @@ func dataScripts(ctx context.Context, v *view, output *publisher) error {
 
 // put writes the script of one object.
 func (d *dataset) put(name string, object any) error {
-	raw, err := json.Marshal(object) // escapes <, > and &
+	raw, err := put(name, object)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return err
 	}
-	return d.output.put("data/"+name+".js", fmt.Appendf(nil, "nianbao.put(%q, %s);\n", name, raw))
+	return d.output.put("data/"+name+".js", raw)
 }
 
 // A bodies is what a page has to know of the bodies of a scope, in the section's order.

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"fmt"
 	"html/template"
 	"sync"
 
@@ -20,15 +19,15 @@ type pens struct{ pool sync.Pool }
 
 // scripts compiles what the pens run, once a process.
 var scripts = sync.OnceValues(func() (*svg.Program, error) {
-	echarts, err := assets.ReadFile("assets/echarts/echarts.min.js")
-	if err != nil {
-		return nil, err
+	var sources []svg.Script
+	for _, name := range []string{"echarts/echarts.min.js", "option.js", "state.js", "series.js", "plots.js"} {
+		raw, err := assets.ReadFile("assets/" + name)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, svg.Script{Name: name, Source: raw})
 	}
-	option, err := assets.ReadFile("assets/option.js")
-	if err != nil {
-		return nil, err
-	}
-	return svg.Compile(echarts, option)
+	return svg.Compile(sources...)
 })
 
 func newPens() (*pens, error) {
@@ -47,18 +46,27 @@ func newPens() (*pens, error) {
 	return p, nil
 }
 
-// draw draws a figure's option.
-func (p *pens) draw(f *figure) (template.HTML, error) {
-	taken := p.pool.Get()
-	pen, ok := taken.(*svg.Pen)
-	if !ok {
-		return "", fmt.Errorf("chart %s: %w", f.ID, taken.(error))
+// with lends a pen.
+func (p *pens) with(use func(*svg.Pen) error) error {
+	switch taken := p.pool.Get().(type) {
+	case *svg.Pen:
+		defer p.pool.Put(taken)
+		return use(taken)
+	default:
+		return taken.(error)
 	}
-	defer p.pool.Put(pen)
+}
+
+// draw draws a figure's option.
+func (p *pens) draw(f *figure) (picture template.HTML, err error) {
 	width := fullWidth
 	if f.Half {
 		width = halfWidth
 	}
-	raw, err := pen.Draw(f.ID, f.Option, width, plotHeight(f.Rows))
-	return template.HTML(raw), err // made by ECharts, which escapes text
+	err = p.with(func(pen *svg.Pen) error {
+		raw, err := pen.Draw(f.ID, f.Option, width, plotHeight(f.Rows))
+		picture = template.HTML(raw) // made by ECharts, which escapes text
+		return err
+	})
+	return picture, err
 }

@@ -79,8 +79,11 @@ func (s *site) formsScript() ([]byte, error) {
 
 // put is a classic script that gives data to the page under a name.
 func put(name string, data any) ([]byte, error) {
-	raw, err := json.Marshal(data) // which escapes "<"
-	return fmt.Appendf(nil, "nianbao.put(%q, %s);\n", name, raw), err
+	raw, err := json.Marshal(data) // escapes <, > and &
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return fmt.Appendf(nil, "nianbao.put(%q, %s);\n", name, raw), nil
 }
 
 // A reportEvidence is what a report's document says, cell by cell.

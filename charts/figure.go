@@ -16,6 +16,7 @@ type figure struct {
 	Half     bool          // two stand side by side where there is room
 	Plain    bool          // a table without a chart
 	Option   []byte        // JSON
+	Hash     string        // sha256 of Option: the picture and the live chart come from it
 	Picture  template.HTML // of Option, without scripts; an svg element
 	Legend   []legend
 	Keys     []key

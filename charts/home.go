@@ -1,12 +1,18 @@
 package charts
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nianbao/nianbao/codebook"
 )
 
 // maxFindings is the number of authorities that the home page speaks about.
 const maxFindings = 4
+
+// maxErrata is the number of errata that the home page lists.
+const maxErrata = 12
 
 // maxOpen is the number of members of a scope after which coverage is folded.
 const maxOpen = 30
@@ -16,8 +22,15 @@ type home struct {
 	Facts    []fact
 	Findings []string
 	Coverage coverage
-	Errata   []errataRow
+	Errata   []errataRow // at most maxErrata
+	More     int         // errata in all, if Errata are fewer
+	Ways     []way
+	Places   []string // how many places of how many have a report
+	Build    string
 }
+
+// A way leads into the site.
+type way struct{ Href, Name, About string }
 
 // A fact is a large number and what it counts.
 type fact struct{ Number, Label string }
@@ -49,7 +62,22 @@ type errataRow struct {
 }
 
 func (v *view) home() home {
-	return home{Facts: v.facts(), Findings: v.findings(), Coverage: v.coverage(), Errata: v.errataRows()}
+	h := home{Facts: v.facts(), Findings: v.findings(), Coverage: v.coverage(), Errata: v.errataRows(),
+		Build: v.say("home_build", short(v.store.buildID), v.dataDate())}
+	if len(h.Errata) > maxErrata {
+		h.More, h.Errata = len(h.Errata), h.Errata[:maxErrata]
+	}
+	for _, name := range []string{"explore", "provinces", "outcomes", "methods"} {
+		if slices.Contains(pageNames(), name) || slices.Contains(textPages(), name) {
+			h.Ways = append(h.Ways, way{name + ".html", v.say("home_way_" + name), v.say("home_way_" + name + "_about")})
+		}
+	}
+	for i, t := range v.store.totals {
+		if i+1 == len(v.store.totals) || v.store.totals[i+1].scope != t.scope { // the newest year of the scope
+			h.Places = append(h.Places, v.say("home_places", v.heading(v.scopeOf(t.scope)), t.bodies, t.places, t.year))
+		}
+	}
+	return h
 }
 
 func (v *view) facts() []fact {
@@ -165,4 +193,14 @@ func (v *view) instance(id string) string {
 		return v.metric(id)
 	}
 	return id
+}
+
+// scopeOf is the scope of that id.
+func (v *view) scopeOf(id string) codebook.Scope {
+	for _, s := range v.book.Scopes {
+		if s.ID == id {
+			return s
+		}
+	}
+	return codebook.Scope{ID: id, LabelZH: id, LabelEN: id}
 }

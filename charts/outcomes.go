@@ -164,37 +164,6 @@ func (v *view) outcomeTable(rows []row) table {
 	return t.grouped()
 }
 
-// rateTable is a figure without a chart: the rates of each report with numerator,
-// denominator and Wilson interval.
-func (v *view) rateTable(s *section) figure {
-	f := figure{ID: "rates." + s.scope.ID, Plain: true, Title: v.say("rates_title"), Subtitle: v.subtitle(s, v.say("rates_measure"), "%")}
-	f.Table.Head = []string{v.say("authority"), v.say("year")}
-	for _, id := range outcomeRates() {
-		i := v.indicator(id)
-		f.Table.Head = append(f.Table.Head, v.pick(i.LabelZH, i.LabelEN))
-	}
-	drawn := s.drawn
-	f.Notes = v.rowNotes(s, nil)
-	for _, m := range drawn {
-		for _, year := range s.rowYears(m) {
-			if r := m.reports[year]; r != nil {
-				f.Table.Rows = append(f.Table.Rows, v.rateRow(m, r))
-			}
-		}
-	}
-	f.Table = f.Table.grouped()
-	f.records = v.rateRecords(s, outcomeRates()...)
-	return f
-}
-
-func (v *view) rateRow(m *member, r *report) tableRow {
-	row := tableRow{Group: m.label.in(v.lang), Head: strconv.Itoa(r.year)}
-	for _, id := range outcomeRates() {
-		row.Cells = append(row.Cells, v.rateCell(r, id))
-	}
-	return row
-}
-
 // rateCell shows a rate with its numerator, denominator and interval, or why there is none.
 func (v *view) rateCell(r *report, id string) tableCell {
 	x, ok := r.rates[id]

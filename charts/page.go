@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -40,9 +41,12 @@ type page struct {
 	Notes     []string
 	Nav       []navItem
 	Home      *home
+	Pick      *picker
 	Chapters  []chapter // of a page of text
 	Texts     []navItem // pages of text, which the footer leads to
 	Place     *place
+	Matrix    *matrix
+	Tiles     *tileGrid
 	Blocks    []block
 	BuildID   string
 	Sample    string // phrase that says that the documents are not the originals; empty: they are
@@ -87,10 +91,26 @@ func render(ctx context.Context, st *store, book *codebook.Book, output *publish
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(runtime.NumCPU())
 	tasks.Go(s.shared)
-	tasks.Go(func() error { return dataScripts(ctx, s.views[0], output) })
+	data := make(chan struct{}) // closed once the data scripts are put, from which pickers are filled
+	tasks.Go(func() error {
+		if err := dataScripts(ctx, s.views[0], output); err != nil {
+			return err
+		}
+		close(data)
+		return nil
+	})
 	tasks.Go(func() error { return s.places(ctx) })
+	tasks.Go(s.matrices)
 	for _, name := range slices.Concat(pageNames(), textPages()) {
-		tasks.Go(func() error { return cmp.Or(ctx.Err(), s.page(name)) })
+		tasks.Go(func() error {
+			if tabSpecs()[name] != nil {
+				select {
+				case <-data:
+				case <-ctx.Done():
+				}
+			}
+			return cmp.Or(ctx.Err(), s.page(name))
+		})
 	}
 	err = tasks.Wait()
 	for _, v := range s.views {
@@ -107,6 +127,9 @@ func (s *site) shared() error {
 	}
 	files["assets/heights.css"] = heightsCSS()
 	if files["index.html"], err = execute(s.tmpl, "choose.html", nil); err != nil {
+		return err
+	}
+	if files["embed.html"], err = execute(s.tmpl, "embed.html", nil); err != nil {
 		return err
 	}
 	for name, raw := range files {
@@ -134,6 +157,11 @@ func (s *site) page(name string) error {
 				}
 				titles[f.ID] = titles[f.ID].with(v.lang, f.Title)
 				figures[f.ID] = *f
+			}
+		}
+		if p.Pick != nil {
+			if err := s.fill(p.Pick); err != nil {
+				return err
 			}
 		}
 		html, err := execute(s.tmpl, "page.html", p)
@@ -166,6 +194,7 @@ func (s *site) draw(v *view, f *figure) error {
 		return err
 	}
 	f.Picture = picture
+	f.Hash = fmt.Sprintf("%x", sha256.Sum256(f.Option))
 	return s.output.put("data/"+v.lang+"/"+f.ID+".js", fmt.Appendf(nil, "nianbao.chart(%q, %s);\n", f.ID, f.Option))
 }
 
@@ -202,7 +231,7 @@ func (v *view) frame(path, name string) page {
 	if v.lang == "en" {
 		p.Lang, p.Other = "en", "zh"
 	}
-	for _, n := range pageNames() {
+	for _, n := range append(pageNames(), "cities", "provinces") {
 		p.Nav = append(p.Nav, navItem{Name: n, Label: v.say("nav_" + n), Here: n == name})
 	}
 	for _, n := range textPages() {
@@ -218,25 +247,24 @@ func (v *view) page(name string) (page, error) {
 	p.ScopeJump = name != "index" && len(v.sections) > 1
 	p.Chapters = v.chapters(name)
 	var err error
+	if p.Pick, err = v.picker(name); err != nil {
+		return p, err
+	}
 	switch name {
 	case "index":
 		h := v.home()
 		p.Home = &h
 		p.Blocks, err = v.homeBlocks()
-	case "explore":
-		p.Blocks, err = v.blocks(v.exploreFigures)
 	case "outcomes":
 		p.Notes = v.definitions(outcomeRates())
-		p.Blocks, err = v.blocks(v.outcomeFigures)
 	case "disputes":
 		p.Notes = v.disputeNotes()
-		p.Blocks, err = v.blocks(v.disputeFigures)
 	}
 	return p, err
 }
 
 func templateFuncs() template.FuncMap {
-	return template.FuncMap{"policy": func() string { return Policy }, "words": words, "han": han, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
+	return template.FuncMap{"pageScripts": pageScripts, "policy": func() string { return Policy }, "words": words, "han": han, "weblink": weblink, "short": short, "add": func(a, b int) int { return a + b },
 		"bind": func(p page, item any) bound { return bound{p, item} }}
 }
 

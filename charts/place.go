@@ -18,6 +18,7 @@ import (
 type place struct {
 	Code     string
 	Above    []placeLink // from the list of places down
+	Province *provincePart
 	Figures  []placeBlock
 	Below    []belowRow
 	Errata   []errataRow
@@ -117,6 +118,9 @@ func (v *view) placePage(g *region, cells []printed) page {
 	if above := v.store.regions[g.parent]; above != nil && len(above.reports) > 0 {
 		pl.Above = append(pl.Above[:0], placeLink{Href: "../" + above.page() + ".html", Label: above.name.in(v.lang)})
 	}
+	if g.level == "province" {
+		pl.Province = v.provincePart(g)
+	}
 	full := g.inFull()
 	for _, m := range v.placeMembers(g) {
 		if slices.Contains(full, m.member.newest()) {
@@ -127,7 +131,7 @@ func (v *view) placePage(g *region, cells []printed) page {
 	}
 	for _, b := range g.below {
 		for _, m := range v.placeMembers(b) {
-			if m.member.body.stands() {
+			if m.member.body.stands() && (pl.Province == nil || m.section.scope.ID != wholeScope) {
 				pl.Below = append(pl.Below, v.belowRow(m.section, m.member, "../"+b.page()+".html"))
 			}
 		}
@@ -153,6 +157,9 @@ func (v *view) placeMembers(g *region) []placeMember { return v.byPlace[g.adcode
 
 // placeLead says in one sentence what the page has.
 func (v *view) placeLead(g *region) string {
+	if len(g.reports) == 0 {
+		return v.say("province_lead")
+	}
 	first, last := 0, 0
 	for _, r := range g.reports {
 		if first == 0 || r.year < first {

@@ -100,7 +100,7 @@ func TestEveryNumberIsTheCells(t *testing.T) {
 }
 
 // TestPointsResolve wants each value that a chart's CSV has to lead to its document on the
-// page of its place (A16).
+// page of its place (A16); those of a picker: TestPickPointsResolve.
 func TestPointsResolve(t *testing.T) {
 	files := siteFiles(t, build(t, fixture(t)))
 	values := 0
@@ -119,7 +119,7 @@ func TestPointsResolve(t *testing.T) {
 			}
 		}
 	}
-	if values < 100 {
+	if values < 50 {
 		t.Errorf("only %d values", values)
 	}
 }

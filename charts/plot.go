@@ -16,7 +16,15 @@ type linePlot struct {
 	First, Last   int
 	Lines         []plotLine
 	Breaks        []int // years before which a dashed line stands
+	Strip         []stripYear
 	Width, Height float64
+}
+
+// A stripYear is how many of the bodies there are have a figure: a bar below the plot.
+type stripYear struct {
+	Year  int
+	Share float64
+	Label string
 }
 
 // A plotLine has points in order of year. A year without one is a gap.
@@ -54,9 +62,14 @@ func (p linePlot) svg() template.HTML {
 		}
 	}
 	end, step := steps(top, 1)
+	full := p.Height
+	if p.Strip != nil {
+		full += 44
+	}
 	y := func(v float64) float64 { return p.Height - plotBottom - (p.Height-plotTop-plotBottom)*v/end }
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="lines" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s">`, p.Width, p.Height, template.HTMLEscapeString(p.Label))
+	fmt.Fprintf(&b, `<svg class="lines" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s">`, p.Width, full, template.HTMLEscapeString(p.Label))
+	p.strip(&b)
 	for v := 0.0; v <= end+step/2; v += step {
 		fmt.Fprintf(&b, `<path class="grid" d="M%.1f %.1fH%.1f"/><text x="%.1f" y="%.1f" text-anchor="end">%s</text>`, plotLeft, y(v), p.Width-plotRight, plotLeft-8, y(v)+4, count(v))
 	}
@@ -73,6 +86,15 @@ func (p linePlot) svg() template.HTML {
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String()) // texts are escaped above
+}
+
+// strip draws the share of bodies that have a figure, one bar a year.
+func (p linePlot) strip(b *strings.Builder) {
+	for _, s := range p.Strip {
+		high := 22 * min(s.Share, 1)
+		fmt.Fprintf(b, `<rect class="strip" x="%.1f" y="%.1f" width="22" height="%.1f"/><text class="small" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`,
+			p.x(s.Year)-11, p.Height+26-high, high, p.x(s.Year), p.Height+39, s.Label)
+	}
 }
 
 func (p linePlot) line(b *strings.Builder, l plotLine, y func(float64) float64) {
@@ -202,7 +224,7 @@ func (v *view) shareBar(g *region, r row) template.HTML {
 			fmt.Fprintf(&b, `<rect fill="url(#%s)" x="%.3f%%" width="%.3f%%" height="100%%"/>`, pattern, at, share)
 		}
 		if share >= 10 {
-			fmt.Fprintf(&b, `<text class="on-%d" x="%.3f%%" y="17" text-anchor="middle">%.0f%%</text>`, i+1, at+share/2, share)
+			fmt.Fprintf(&b, `<text class="on-%d" x="%.3f%%" y="17" text-anchor="middle">%s%%</text>`, i+1, at+share/2, percent(n/sum))
 		}
 		b.WriteString("</a>")
 		at += share

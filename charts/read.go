@@ -32,10 +32,11 @@ func read(ctx context.Context, path string, book *codebook.Book) (*store, error)
 		do   func() error
 	}{
 		{"run", r.run}, {"report", r.reports}, {"location", r.locations}, {"finding", r.findings},
-		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections},
+		{"coverage", r.coverage}, {"errata", r.errata}, {"restatements", r.restatements}, {"correction", r.corrections}, {"place_count", r.totals},
 		{"region", r.regions}, {"check_result", r.checks}, {"identity", r.forms},
 		{"", func() error { r.st.sections = sections(r.st, book); return nil }},
 		{"metric_by_applicant", r.cells}, {"lineage", r.lineage}, {"indicators", r.rates},
+		{"link", r.links}, {"indicators", r.thresholds}, {"pooled", r.areas}, {"indicators", r.panels},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {
@@ -153,7 +154,7 @@ func sampleOf(provenance string) sample {
 func (s sample) key() string { return [...]string{"", "sample", "copied", "made_up"}[s] }
 
 // shownMetrics are the metrics that some page shows.
-var shownMetrics = strings.Fields(`app_new app_closed_total
+var shownMetrics = strings.Fields(`app_new app_closed_total app_carried_in app_carried_out
 	out_granted out_partial out_denied out_unavail out_notproc out_other
 	rev_upheld rev_corrected rev_other rev_pending rev_total
 	lit_upheld lit_corrected lit_other lit_pending lit_total`)

@@ -42,6 +42,11 @@ func (r *reader) regions() error {
 			r.st.places = append(r.st.places, g)
 		}
 	}
+	for _, g := range slices.Clone(r.st.places) { // a province has a page if one of its places has
+		if top := r.st.province(g); len(top.reports) == 0 && !slices.Contains(r.st.places, top) {
+			r.st.places = append(r.st.places, top)
+		}
+	}
 	slices.SortFunc(r.st.places, func(a, b *region) int { return cmp.Compare(a.adcode, b.adcode) })
 	for _, g := range r.st.places {
 		if above := r.st.regions[g.parent]; above != nil {

@@ -12,6 +12,9 @@ import (
 // recentYears of each.
 const recentYears = 5
 
+// barWidth is the height of a bar as a share of its row.
+const barWidth = "64%"
+
 // A row of a chart of rows: a member's name, a break between two years, or a year.
 type row struct {
 	member  *member

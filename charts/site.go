@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -23,18 +24,24 @@ type manifest struct {
 	Files   []string `json:"files"`
 }
 
+// pageScripts are the scripts of a page with a picker, in the order in which it loads them.
+func pageScripts() []string {
+	return strings.Fields("echarts.min.js option.js state.js series.js plots.js app.js export.js picker.js")
+}
+
 // assetFiles are the style sheet, scripts and licences, by their path in the site.
 func assetFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for name, from := range map[string]string{
-		"assets/app.js": "assets/app.js", "assets/option.js": "assets/option.js", "assets/style.css": "assets/style.css",
-		"assets/echarts.min.js": "assets/echarts/echarts.min.js", "assets/evidence.js": "assets/evidence.js",
-	} {
-		raw, err := assets.ReadFile(from)
+	for _, from := range append(strings.Fields("style.css embed.js evidence.js search.js"), pageScripts()...) {
+		folder := "assets/"
+		if from == "echarts.min.js" {
+			folder = "assets/echarts/"
+		}
+		raw, err := assets.ReadFile(folder + from)
 		if err != nil {
 			return nil, err
 		}
-		files[name] = raw
+		files["assets/"+from] = raw
 	}
 	licences, err := licenceText()
 	files["LICENSES.txt"] = licences

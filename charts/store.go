@@ -25,11 +25,16 @@ type store struct {
 	regions  map[string]*region
 	places   []*region // with a report, in order of adcode
 
+	totals      []total // by scope and year
 	corrections []correction
 	changes     *Changes // nil: no build before is known
 	queries     []Query
 	downloads   []download
 	forms       forms
+	found       map[foundKey]bool
+	thresholds  map[string][]float64 // by indicator
+	areas       map[areaKey][]areaYear
+	panels      map[string][]panelYear // by province
 }
 
 // A report is one authority's current report of one year.

@@ -47,6 +47,7 @@ type view struct {
 	book        *codebook.Book
 	store       *store
 	sections    []*section
+	tiles       []tilePlace
 	byPlace     map[string][]placeMember // by adcode, in the order of sections
 	first, last int                      // years with a report, over all sections
 	missed      sync.Map                 // keys that were asked for and that text.csv does not have
@@ -67,7 +68,8 @@ func newView(lang string, st *store, book *codebook.Book) (*view, error) {
 			v.byPlace[m.body.adcode] = append(v.byPlace[m.body.adcode], placeMember{s, m})
 		}
 	}
-	return v, nil
+	v.tiles, err = tilePlaces()
+	return v, err
 }
 
 func loadPhrases() (map[string]Text, error) {

@@ -27,12 +27,36 @@ const nianbaoOption = (() => {
     $tip: (item) => place.tip(item.data.tip),
   });
 
+  // shapes draw what no series of ECharts has: $band the area between two years, $span the
+  // line between two values of a row, $box the quantiles at 5, 25, 50, 75 and 95 % of a year.
+  const shapes = {
+    $band(_, api) {
+      const at = (x, y) => api.coord([api.value(x), api.value(y)]);
+      const fill = api.visual("color");
+      return { type: "polygon", shape: { points: [at(0, 1), at(0, 2), at(3, 5), at(3, 4)] }, style: { fill, stroke: fill, lineWidth: 0.5 } };
+    },
+    $span(_, api) {
+      const [[x1, y], [x2]] = [0, 2].map((i) => api.coord([api.value(i), api.value(1)]));
+      return { type: "line", shape: { x1, y1: y, x2, y2: y }, style: { stroke: api.visual("color"), lineWidth: 4 } };
+    },
+    $box(_, api) {
+      const [x, ...y] = [api.coord([api.value(0), api.value(1)])[0], ...[1, 2, 3, 4, 5].map((i) => api.coord([api.value(0), api.value(i)])[1])];
+      const half = Math.min(14, api.size([1, 0])[0] * 0.3);
+      const style = { stroke: api.visual("color"), lineWidth: 1.5, fill: "none" };
+      const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
+      return { type: "group", children: [line(x, y[0], x, y[1]), line(x, y[3], x, y[4]), line(x - half, y[2], x + half, y[2]),
+        { type: "rect", shape: { x: x - half, y: y[3], width: 2 * half, height: y[1] - y[3] }, style }] };
+    },
+  };
+
   function resolve(value, key, place, formats) {
     if (Array.isArray(value)) return value.map((item) => resolve(item, key, place, formats));
+    if (key === "formatter" && value && value.map) return (at) => value.map[at] || "";
     if (value && typeof value === "object") {
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v, k, place, formats)]));
     }
     if (typeof value !== "string" || value[0] !== "$") return value;
+    if (key === "renderItem" && Object.hasOwn(shapes, value)) return shapes[value];
     if (key === "formatter" && Object.hasOwn(formats, value)) return formats[value];
     if (colourKeys.has(key)) return place.colour(value.slice(1));
     return value;
@@ -41,7 +65,7 @@ const nianbaoOption = (() => {
   // finish adds what depends on the place: fonts, the tooltip's box, room for labels.
   function finish(option, place) {
     const grid = option.grid[0];
-    grid.right = Number(grid.right);
+    if (option.grid.length === 1) grid.right = Number(grid.right);
     option.textStyle = { fontFamily: place.font };
     option.aria = { enabled: false };
     Object.assign(option.tooltip, { confine: true, padding: 0, borderWidth: 0, backgroundColor: "transparent", extraCssText: "box-shadow:none" });
@@ -50,14 +74,17 @@ const nianbaoOption = (() => {
     for (const series of option.series) {
       series.cursor = "default";
       series.emphasis = { disabled: true };
-      if (series.markLine) Object.assign(series.markLine, { silent: true, label: { ...series.markLine.label, show: place.wide } });
+      if (series.markLine) Object.assign(series.markLine, { silent: true, precision: 12, label: { ...series.markLine.label, show: place.wide && (series.markLine.label || {}).show !== false } });
       for (const item of series.data) {
-        if (series.type === "line") labelPoint(item, option, place, room);
+        if (labelled(series)) labelPoint(item, option, place, room);
         else if (item.label && item.label.position === "right") Object.assign(item.label, { width: room, overflow: "truncate" });
       }
     }
     return option;
   }
+
+  // labelled reports whether points of a series have their labels beside them.
+  const labelled = (series) => series.type === "line" || series.type === "scatter";
 
   // labelPoint wraps the label of a point and makes room for it at the right.
   function labelPoint(item, option, place, room) {
@@ -85,7 +112,7 @@ const nianbaoOption = (() => {
   function dodge(chart, option, bottom) {
     const columns = new Map(); // year -> labels
     option.series.forEach((series, seriesIndex) => {
-      if (series.type !== "line") return;
+      if (!labelled(series)) return;
       for (const item of series.data) {
         if (!item.label || item.label.position !== "right") continue;
         const [x, y] = chart.convertToPixel({ seriesIndex }, item.value);

@@ -31,7 +31,7 @@ function clearTimeout() {}
 `
 
 const drawing = `
-(function (source, width, height) {
+({draw: function (source, width, height) {
 	var chart = echarts.init(null, null, {renderer: "svg", ssr: true, width: width, height: height});
 	try {
 		nianbaoOption.draw(chart, JSON.parse(source), {
@@ -50,21 +50,33 @@ const drawing = `
 	} finally {
 		chart.dispose();
 	}
-})
+}, fill: function (page, hash, load) {
+	var parts = {}, next;
+	page = JSON.parse(page);
+	while ((next = nianbaoSeries.plan(page, hash, parts)).need) {
+		next.need.forEach(function (name) { parts[name] = JSON.parse(load(name)) });
+	}
+	return JSON.stringify(next.figure);
+}})
 `
 
 // A Program is the scripts, ready to run.
 type Program struct{ scripts []*goja.Program }
 
-// Compile reads the source of ECharts and of option.js.
-func Compile(echarts, option []byte) (*Program, error) {
+// A Script is the source of a script of the page.
+type Script struct {
+	Name   string
+	Source []byte
+}
+
+// Compile reads the scripts: ECharts, option.js and, for [Pen.Fill], those that fill options.
+func Compile(scripts ...Script) (*Program, error) {
 	p := &Program{}
-	for _, s := range []struct{ name, source string }{
-		{"surroundings", surroundings}, {"echarts.js", string(echarts)}, {"option.js", string(option)}, {"drawing", drawing},
-	} {
-		program, err := goja.Compile(s.name, s.source, false)
+	scripts = append([]Script{{"surroundings", []byte(surroundings)}}, scripts...)
+	for _, s := range append(scripts, Script{"drawing", []byte(drawing)}) {
+		program, err := goja.Compile(s.Name, string(s.Source), false)
 		if err != nil {
-			return nil, fmt.Errorf("compile %s: %w", s.name, err)
+			return nil, fmt.Errorf("compile %s: %w", s.Name, err)
 		}
 		p.scripts = append(p.scripts, program)
 	}
@@ -73,8 +85,8 @@ func Compile(echarts, option []byte) (*Program, error) {
 
 // A Pen draws one chart after the other; it is not for two goroutines at a time.
 type Pen struct {
-	vm   *goja.Runtime
-	draw goja.Callable
+	vm         *goja.Runtime
+	draw, fill goja.Callable
 }
 
 // Pen starts the scripts.
@@ -88,8 +100,24 @@ func (p *Program) Pen() (*Pen, error) {
 		}
 		last = v
 	}
-	call, _ := goja.AssertFunction(last)
-	return &Pen{vm, call}, nil
+	functions := last.ToObject(vm)
+	draw, _ := goja.AssertFunction(functions.Get("draw"))
+	fill, _ := goja.AssertFunction(functions.Get("fill"))
+	return &Pen{vm, draw, fill}, nil
+}
+
+// Fill returns the JSON of the figure that a page with a picker shows for a hash of its
+// address. page is the page's JSON; load gives the JSON of a data script by its name.
+func (p *Pen) Fill(page []byte, hash string, load func(name string) ([]byte, error)) ([]byte, error) {
+	read := func(name string) (string, error) {
+		raw, err := load(name)
+		return string(raw), err
+	}
+	v, err := p.fill(goja.Undefined(), p.vm.ToValue(string(page)), p.vm.ToValue(hash), p.vm.ToValue(read))
+	if err != nil {
+		return nil, fmt.Errorf("fill a chart: %w", err)
+	}
+	return []byte(v.String()), nil
 }
 
 var (

@@ -15,15 +15,15 @@ const option = `{"grid":[{"left":"56","right":"24","top":"34","bottom":"32"}],"t
 
 func pen(t *testing.T) *Pen {
 	t.Helper()
-	var sources [][]byte
+	var sources []Script
 	for _, name := range []string{"../assets/echarts/echarts.min.js", "../assets/option.js"} {
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sources = append(sources, raw)
+		sources = append(sources, Script{name, raw})
 	}
-	program, err := Compile(sources[0], sources[1])
+	program, err := Compile(sources...)
 	if err != nil {
 		t.Fatal(err)
 	}

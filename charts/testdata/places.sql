@@ -14,3 +14,4 @@ CREATE TABLE term AS SELECT * FROM (VALUES
 	('identity', 'T4_REV_SUM', 'lhs', '', 1, 1, 'rev_upheld', ''), ('identity', 'T4_REV_SUM', 'lhs', '', 2, 1, 'rev_corrected', ''),
 	('identity', 'T4_REV_SUM', 'rhs', '', 1, 1, 'rev_total', ''),
 	('metric', 'out_denied', 'sum', '', 1, 1, 'app_new', '')) t(kind, owner, side, era, position, sign, metric, applicant);
+CREATE TABLE link AS SELECT '990200' AS adcode, 'city_aggregate' AS scope, 2018 AS report_year;

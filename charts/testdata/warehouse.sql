@@ -35,7 +35,7 @@ CREATE TABLE metric_value AS
 		rev_upheld, rev_corrected, rev_other, rev_pending, rev_total, lit_upheld, lit_corrected, lit_other, lit_pending, lit_total))
 	WHERE NOT (report_id = 'a18' AND starts_with(metric, 'out'));
 CREATE TABLE metric AS SELECT DISTINCT metric AS id, CASE left(metric, 3) WHEN 'out' THEN 'outcome' WHEN 'rev' THEN 'review' WHEN 'lit' THEN 'litigation' ELSE 'app_flow' END AS family FROM metric_value;
-CREATE VIEW metric_by_applicant AS SELECT * REPLACE ('total' AS applicant) FROM metric_value;
+CREATE VIEW metric_by_applicant AS SELECT * REPLACE (CASE applicant WHEN '' THEN 'total' ELSE applicant END AS applicant) FROM metric_value;
 CREATE TABLE comparability AS SELECT report_id, CASE report_year WHEN 2019 THEN ['*'] WHEN 2021 THEN ['outcome'] ELSE [] END::VARCHAR[] AS broken_families FROM report;
 CREATE TABLE scope AS SELECT * FROM (VALUES ('city_aggregate', 'prefecture'), ('general_office', ''), ('department', ''), ('district_aggregate', 'county')) t(id, whole);
 CREATE TABLE indicator_definition AS SELECT * FROM (VALUES
@@ -64,6 +64,7 @@ CREATE TABLE errata AS SELECT 'a20' AS report_id, '990100' AS adcode, '甲市人
 CREATE TABLE location AS SELECT url, sha256, 'made-up' AS portal, '' AS portal_name, TIMESTAMP '2026-01-02 03:04:05' AS fetched_at, 'made up' AS provenance FROM report;
 CREATE TABLE finding AS SELECT 'a200000000000000000' AS sha256, 'identity_failed' AS code, 'error' AS severity, '<b>1210 ≠ 1190</b>' AS message, '' AS locator;
 CREATE TABLE run AS SELECT 'made-up-1' AS build_id, 'x' AS extractor, 'y' AS codebook, 22 AS documents, 22 AS reports, 396 AS cells;
+CREATE TABLE form_break AS SELECT * FROM (VALUES (2019, '*'), (2021, 'outcome')) t(year, family);
 CREATE TABLE restatements AS SELECT 'a22' AS new_report_id, 't3' AS "table", 'app_new' AS metric, 'total' AS applicant,
 	'1300' AS old_raw, '1400' AS new_raw, 'number' AS old_status, 'number' AS new_status;
 CREATE TABLE correction AS SELECT 'made-up-1' AS id, '甲市人民政府（虚构）' AS authority, 2021 AS report_year, 'rev_total' AS metric, '' AS applicant, '34' AS printed,
