@@ -38,8 +38,10 @@ scoreboard: ## cells read right, wrong, missing and spurious, by format and era
 	go test ./extract -run '^TestScoreboard$$' -v -count 1
 
 .PHONY: bench
-bench: ## time and memory of the extractor against its peers
+bench: ## time and memory of the extractor against its peers, and of a site of 340 made-up cities with its budgets
 	scripts/bench --batch
+	go run ./bench/lake/make --out .cache/lake
+	go run ./bench/site --warehouse .cache/lake/warehouse/nianbao.duckdb --out .cache/lake/site
 
 .PHONY: clean
 clean: ## remove what was built
