@@ -16,7 +16,7 @@ import (
 )
 
 // memoryLimit bounds what DuckDB holds; it writes the rest to a file beside the warehouse.
-const memoryLimit = "200MB"
+const memoryLimit = "400MB"
 
 // read loads what the site shows from the warehouse, which it opens read-only: every report
 // and where it stands, but figures only of reports whose page or chart has them. Those of all
