@@ -14,7 +14,7 @@ const maxFindings = 4
 // maxErrata is the number of errata that the home page lists.
 const maxErrata = 12
 
-// maxOpen is the number of members of a scope after which coverage is folded.
+// maxOpen is the number of members of a scope above which coverage by year is left to the page of cities.
 const maxOpen = 30
 
 // A home is what the home page says beyond its charts.

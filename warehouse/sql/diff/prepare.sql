@@ -63,9 +63,11 @@ LEFT JOIN (FROM old.report WHERE is_current) o USING (adcode, authority, scope, 
 LEFT JOIN (FROM new.report WHERE is_current) n USING (adcode, authority, scope, report_year)
 LEFT JOIN new.region g USING (adcode);
 
+-- A table that has become a view is none that lost its rows.
 CREATE TEMP TABLE table_rows AS
 SELECT table_name, o.rows AS old_rows, n.rows AS new_rows
-FROM (SELECT table_name, estimated_size AS rows FROM duckdb_tables() WHERE database_name = 'old') o
+FROM (SELECT table_name, estimated_size AS rows FROM duckdb_tables() WHERE database_name = 'old'
+      AND table_name NOT IN (SELECT view_name FROM duckdb_views() WHERE database_name = 'new')) o
 FULL JOIN (SELECT table_name, estimated_size AS rows FROM duckdb_tables() WHERE database_name = 'new') n USING (table_name);
 
 CREATE TEMP MACRO number(value, status) AS ifnull(regexp_replace(value::VARCHAR, '[.]?0+$', ''), status);
