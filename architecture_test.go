@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"parts":     {"record"},
 	"warehouse": {"codebook", "record", "rows", "version"},
 	"charts":    {"codebook", "record", "version"},
-	"bench":     {"codebook", "record", "parts", "warehouse"},
+	"bench":     {"charts", "codebook", "record", "parts", "warehouse"},
 	"cmd":       {"charset", "codebook", "record", "rows", "crawl", "extract", "parts", "warehouse", "charts"},
 }
 
