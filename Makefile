@@ -19,7 +19,7 @@ run: build ## crawl the sample portals on this machine, build warehouse and site
 .PHONY: test
 test: ## run all tests, those in the browser and the notebooks included
 	scripts/setup
-	go test ./...
+	go test -timeout 30m ./...
 	$(MAKE) notebooks
 
 .PHONY: notebooks
