@@ -1,6 +1,7 @@
-// Package charts builds the static comparison site from the warehouse: a home
-// page, a city comparison over years, an outcomes page and a disputes page, in
-// Chinese and in English, with one CSV file for each chart.
+// Package charts builds the static comparison site from the warehouse, in Chinese and in
+// English: pages on which a reader picks bodies (explore, outcomes, disputes), all cities
+// and provinces at a glance, a page for each place with every number of its reports, and
+// what they mean, what changed and how to get them. Each chart has its table and CSV.
 //
 // The site opens from file:// and makes no request outside its folder. Every page
 // is our own html/template under a strict content security policy; go-echarts only
@@ -26,8 +27,9 @@
 // the plot is the same in both. embed.html shows one chart of these pages elsewhere.
 //
 // It refuses to draw more than [maxDrawn] authorities in one chart; the chart's CSV file
-// has those that it draws, the data scripts have all. Text from the warehouse is hostile: it reaches a page only through
-// html/template, and a chart only as JSON that the page draws as text.
+// has those that it draws, the data scripts have all. Text from the warehouse is hostile:
+// it reaches a page only through html/template, and a chart only as JSON that the page
+// draws as text.
 //
 //	book, _ := codebook.Load()
 //	res, err := charts.Build(ctx, charts.Input{Warehouse: "out/warehouse/nianbao.duckdb", Book: book, Dir: "out/site"})
