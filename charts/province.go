@@ -108,7 +108,9 @@ func (v *view) totalLines(g *region) (template.HTML, string) {
 		}
 		all.Points = append(all.Points, plotPoint{Year: a.year, Value: *a.numerator, Cut: cut(a.year), Dashed: a.covered() < 0.8, Hollow: a.covered() < 0.8,
 			Title: v.say("province_point", a.year, count(*a.numerator), a.bodies)})
-		p.Strip = append(p.Strip, stripYear{Year: a.year, Share: a.covered(), Label: fmt.Sprintf("%d/%d", a.bodies, max(a.places, a.bodies))})
+		if a.places > 0 { // else nothing is known of the share
+			p.Strip = append(p.Strip, stripYear{Year: a.year, Share: a.covered(), Label: fmt.Sprintf("%d/%d", a.bodies, a.places)})
+		}
 	}
 	p.Lines = []plotLine{all}
 	words := v.say("province_no_panel")
